@@ -1,0 +1,48 @@
+@{
+    RootModule           = 'module/HybridMesh.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6c1f6a0e-6e0b-4b52-9f0d-0f4f6f1b7a5e'
+    Author               = 'The HybridMesh contributors'
+    CompanyName          = 'HybridMesh'
+    Copyright            = '(c) The HybridMesh contributors. MIT license.'
+    Description          = 'Operates service meshes that span Kubernetes pods and virtual machines (Istio, Alibaba Cloud Service Mesh).'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('module/HybridMesh.Format.ps1xml')
+    TypesToProcess       = @('module/HybridMesh.Types.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    CmdletsToExport      = @(
+        'Add-VmHostRecord'
+        'Connect-Mesh'
+        'Disconnect-Mesh'
+        'Get-MeshConnection'
+        'Get-MeshLab'
+        'Get-MeshPod'
+        'Get-MeshService'
+        'Get-MeshVmApp'
+        'Get-VmApp'
+        'Get-VmHostRecord'
+        'Get-WorkloadEntry'
+        'Import-MeshVm'
+        'Measure-TrafficShift'
+        'New-MeshVmApp'
+        'Publish-MeshManifest'
+        'Remove-MeshManifest'
+        'Remove-MeshVmApp'
+        'Remove-VmHostRecord'
+        'Set-WorkloadEntryVersion'
+        'Start-MeshLab'
+        'Start-VmApp'
+        'Stop-MeshLab'
+        'Stop-VmApp'
+        'Test-MeshPath'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('ServiceMesh', 'Istio', 'ASM', 'Kubernetes', 'VirtualMachine', 'SSH', 'TrafficShifting')
+            ReleaseNotes = 'See CHANGELOG.md'
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+using HybridMesh.Core;
+
+namespace HybridMesh.Cmdlets;
+
+/// <summary>
+/// The state of one runspace and the only place that composes adapters. Two runspaces (jobs, ForEach-Object -Parallel)
+/// never share a connection.
+/// </summary>
+internal sealed class MeshRuntime
+{
+    private static readonly ConditionalWeakTable<Runspace, MeshRuntime> Runtimes = [];
+    private static readonly MeshRuntime Detached = new();
+
+    private readonly Dictionary<Guid, MeshSession> _sessions = [];
+
+    /// <summary>The session commands use when -Connection names none.</summary>
+    public MeshSession? Current { get; private set; }
+
+    /// <summary>The clock; tests set their own.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>The runtime of the runspace this thread runs.</summary>
+    public static MeshRuntime ForCurrentRunspace() =>
+        Runspace.DefaultRunspace is { } runspace ? Runtimes.GetOrCreateValue(runspace) : Detached;
+
+    /// <summary>Makes a session the current one.</summary>
+    public void Add(MeshSession session)
+    {
+        _sessions[session.Connection.Id] = session;
+        Current = session;
+    }
+
+    /// <summary>The session of a connection, or the current one.</summary>
+    /// <exception cref="MeshException">NotConnected, when there is none.</exception>
+    public MeshSession Session(MeshConnection? connection)
+    {
+        if (connection is not null)
+        {
+            return _sessions.TryGetValue(connection.Id, out MeshSession? session)
+                ? session
+                : throw new MeshException(
+                    MeshErrorCode.NotConnected,
+                    "That connection was closed or belongs to another runspace; run Connect-Mesh here.",
+                    connection);
+        }
+
+        return Current ?? throw new MeshException(
+            MeshErrorCode.NotConnected,
+            "There is no connection to a mesh; run Connect-Mesh first (Connect-Mesh -Lab for the practice mesh).");
+    }
+
+    /// <summary>Closes one session, or all of them.</summary>
+    public async Task CloseAsync(MeshConnection? connection)
+    {
+        foreach (MeshSession session in _sessions.Values
+            .Where(item => connection is null || item.Connection.Id == connection.Id).ToList())
+        {
+            _sessions.Remove(session.Connection.Id);
+            Current = ReferenceEquals(Current, session) ? null : Current;
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+
+namespace HybridMesh.Core;
+
+/// <summary>What to do with a host key that is in no known_hosts file; a changed key is always refused.</summary>
+public enum HostKeyPolicy
+{
+    /// <summary>Refuse it.</summary>
+    Strict,
+    /// <summary>Add it to the known_hosts file and go on.</summary>
+    AcceptNew,
+}
+
+/// <summary>How VMs are connected to.</summary>
+public sealed record SshOptions
+{
+    /// <summary>What to do with unknown host keys. The default is Strict.</summary>
+    public HostKeyPolicy HostKeyPolicy { get; init; }
+
+    /// <summary>A user and password tried after the keys; null for keys only.</summary>
+    public NetworkCredential? Credential { get; init; }
+
+    /// <summary>How long connecting may take. The default is 15 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+}
+
+/// <summary>Connects to VMs.</summary>
+public interface IRemoteShellConnector
+{
+    /// <summary>
+    /// Connects and authenticates. Throws VmUnreachable, SshAuthenticationFailed, HostKeyUnknown, HostKeyMismatch or
+    /// KeyFileInvalid, each naming the VM and the remedy.
+    /// </summary>
+    Task<IRemoteShell> ConnectAsync(MeshVm vm, SshOptions options, CancellationToken cancellationToken);
+}
+
+/// <summary>A shell on one VM.</summary>
+public interface IRemoteShell : IAsyncDisposable
+{
+    /// <summary>The VM.</summary>
+    MeshVm Vm { get; }
+
+    /// <summary>The user logged in as.</summary>
+    string UserName { get; }
+
+    /// <summary>
+    /// Runs a command line by the user's login shell with the given standard input and waits for its end. Cancelling
+    /// ends the remote command too.
+    /// </summary>
+    Task<CommandResult> RunAsync(string command, string? standardInput, CancellationToken cancellationToken);
+}
