@@ -51,6 +51,14 @@ internal sealed class MeshRuntime
             "There is no connection to a mesh; run Connect-Mesh first (Connect-Mesh -Lab for the practice mesh).");
     }
 
+    /// <summary>The session of a connection, or the current one, or one opened from kubeconfig defaults.</summary>
+    public Task<MeshSession> SessionAsync(
+        MeshConnection? connection, PipelineWriter writer, CancellationToken cancellationToken)
+    {
+        // Opening by kubeconfig defaults comes with Connect-Mesh.
+        return Task.FromResult(Session(connection));
+    }
+
     /// <summary>Closes one session, or all of them.</summary>
     public async Task CloseAsync(MeshConnection? connection)
     {

@@ -1,0 +1,26 @@
+using System.Management.Automation;
+using HybridMesh.Core;
+
+namespace HybridMesh.Cmdlets;
+
+/// <summary>Base of cmdlets that talk to a mesh.</summary>
+public abstract class ConnectedCmdlet : AsyncMeshCmdlet
+{
+    /// <summary>The connection to use. The default is the runspace's current one (see Connect-Mesh).</summary>
+    [Parameter]
+    public MeshConnection? Connection { get; set; }
+
+    /// <summary>The namespace. The default is the connection's.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Namespace { get; set; }
+
+    /// <summary>
+    /// The live session. Without a current one it is opened from kubeconfig defaults, as kubectl would.
+    /// </summary>
+    private protected Task<MeshSession> GetSessionAsync(PipelineWriter writer, CancellationToken cancellationToken) =>
+        Runtime.SessionAsync(Connection, writer, cancellationToken);
+
+    /// <summary>The namespace asked for, or the connection's.</summary>
+    private protected string NamespaceIn(MeshSession session) => Namespace ?? session.Connection.Namespace;
+}
