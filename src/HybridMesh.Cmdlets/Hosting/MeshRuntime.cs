@@ -23,7 +23,10 @@ internal sealed class MeshRuntime
 
     /// <summary>The runtime of the runspace this thread runs.</summary>
     public static MeshRuntime ForCurrentRunspace() =>
-        Runspace.DefaultRunspace is { } runspace ? Runtimes.GetOrCreateValue(runspace) : Detached;
+        Runspace.DefaultRunspace is { } runspace ? For(runspace) : Detached;
+
+    /// <summary>The runtime of a runspace.</summary>
+    public static MeshRuntime For(Runspace runspace) => Runtimes.GetOrCreateValue(runspace);
 
     /// <summary>Makes a session the current one.</summary>
     public void Add(MeshSession session)
