@@ -21,7 +21,10 @@ public interface IKubernetesApi : IAsyncDisposable
     /// <summary>The server's version, such as <c>v1.36.0</c>.</summary>
     Task<string> GetVersionAsync(CancellationToken cancellationToken);
 
-    /// <summary>Every kind the server serves, each with the group's preferred version; asked once and kept.</summary>
+    /// <summary>
+    /// Every kind the server serves, once per version it is served in, a group's preferred version first; asked once
+    /// and kept. <see cref="KubernetesKinds"/> picks from it.
+    /// </summary>
     Task<IReadOnlyList<KubernetesKind>> DiscoverAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads one object; null when it (or its namespace) does not exist.</summary>
@@ -52,7 +55,13 @@ public interface IKubernetesApi : IAsyncDisposable
     Task<bool> DeleteAsync(
         KubernetesKind kind, string? ns, string name, string? uid, bool dryRun, CancellationToken cancellationToken);
 
-    /// <summary>Streams changes from now (or from a resourceVersion) until cancelled; reconnects by itself.</summary>
+    /// <summary>
+    /// Streams changes until cancelled; reconnects by itself from the last resourceVersion. Without a resourceVersion
+    /// it begins with one ADDED per object there is, so that nothing falls between a list and its watch. When the
+    /// server has forgotten the resourceVersion (410), everything is listed again: what is there comes as MODIFIED
+    /// (ADDED when new to this watch), what had been seen and is gone comes as DELETED. A consumer must therefore look
+    /// at the state each event carries and not count events.
+    /// </summary>
     IAsyncEnumerable<KubernetesEvent> WatchAsync(
         KubernetesKind kind, string? ns, string? labelSelector, string? resourceVersion,
         CancellationToken cancellationToken);

@@ -30,6 +30,27 @@ public sealed class MeshSession : IAsyncDisposable
     /// <summary>The client of a plane.</summary>
     public IKubernetesApi this[MeshPlane plane] => plane == MeshPlane.Data ? DataPlane : ControlPlane;
 
+    /// <summary>Whether one API server serves both planes, as with plain Istio.</summary>
+    public bool IsSingleCluster => !_ownsControlPlane;
+
+    /// <summary>What messages call a plane: <c>data plane</c>, <c>control plane</c>, or <c>cluster</c> for both.</summary>
+    public string NameOf(MeshPlane plane) =>
+        IsSingleCluster ? "cluster" : plane == MeshPlane.Data ? "data plane" : "control plane";
+
+    /// <summary>
+    /// The kind in the version the plane serves: the one given when it is served, else the group's preferred one.
+    /// </summary>
+    /// <exception cref="MeshException">KindNotServed, naming the kind and the plane.</exception>
+    public async Task<KubernetesKind> ServedKindAsync(
+        MeshPlane plane, KubernetesKind kind, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        IReadOnlyList<KubernetesKind> served = await this[plane].DiscoverAsync(cancellationToken).ConfigureAwait(false);
+        return KubernetesKinds.Pick(served, kind.Group, kind.Kind, kind.Version)
+            ?? KubernetesKinds.Pick(served, kind.Group, kind.Kind)
+            ?? throw KubernetesKinds.NotServed(this, plane, kind.Group, kind.Kind);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
