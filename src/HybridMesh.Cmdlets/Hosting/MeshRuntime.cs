@@ -21,6 +21,12 @@ internal sealed class MeshRuntime
     /// <summary>The clock; tests set their own.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
+    /// <summary>Opens API servers; tests set a fake.</summary>
+    public IKubernetesApiFactory Kubernetes { get; set; } = null!;
+
+    /// <summary>Connects to VMs; tests set a fake.</summary>
+    public IRemoteShellConnector Shells { get; set; } = null!;
+
     /// <summary>The runtime of the runspace this thread runs.</summary>
     public static MeshRuntime ForCurrentRunspace() =>
         Runspace.DefaultRunspace is { } runspace ? For(runspace) : Detached;
