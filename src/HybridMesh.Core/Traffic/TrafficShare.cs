@@ -1,0 +1,25 @@
+namespace HybridMesh.Core;
+
+/// <summary>One version's part of a measured split.</summary>
+public sealed record TrafficShare
+{
+    /// <summary>The version, as its endpoints' label, a pattern or a header names it.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The share expected, in percent; 0 for a version that was not expected at all.</summary>
+    public required double Expected { get; init; }
+
+    /// <summary>How many answers it gave.</summary>
+    public required int Observed { get; init; }
+
+    /// <summary>The share observed, in percent.</summary>
+    public required double Share { get; init; }
+
+    /// <summary>The lower end of the interval that holds the true share, in percent.</summary>
+    public required double IntervalLow { get; init; }
+
+    /// <summary>
+    /// The upper end, in percent. All versions' intervals hold together with confidence 1 - Alpha (Goodman 1965).
+    /// </summary>
+    public required double IntervalHigh { get; init; }
+}
