@@ -20,6 +20,8 @@ public sealed record LabState
 
     public required int Block { get; init; }
 
+    public bool Detached { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>The admin endpoint's URL, plain http on loopback; calls carry AdminToken as bearer.</summary>
@@ -47,6 +49,9 @@ public sealed record LabState
 
     /// <summary>The list of VMs, a CSV that Import-MeshVm reads.</summary>
     public required string VmPath { get; init; }
+
+    /// <summary>root's password on every VM, for log-ins without a key.</summary>
+    public required string VmPassword { get; init; }
 
     /// <summary>A ready-to-paste ssh command per VM.</summary>
     public required IReadOnlyList<string> SshCommands { get; init; }

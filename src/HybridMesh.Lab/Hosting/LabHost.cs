@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+
+namespace HybridMesh.Lab;
+
+/// <summary>The running lab: puts its parts together, starts them and ends them in reverse order.</summary>
+internal sealed class LabHost : IAsyncDisposable
+{
+    private readonly LabOptions _options;
+    private readonly TimeProvider _clock = TimeProvider.System;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Stack<object> _parts = new();
+    private readonly string _adminToken = Secret();
+
+    private LabHost(LabOptions options) => _options = options;
+
+    public LabState State { get; private set; } = null!;
+
+    /// <summary>Cancelled when someone asked the lab to end.</summary>
+    public CancellationToken Ended => _end.Token;
+
+    public static async Task<LabHost> StartAsync(LabOptions options, CancellationToken cancellationToken)
+    {
+        LabHost host = new(options);
+        try
+        {
+            await host.StartPartsAsync(cancellationToken).ConfigureAwait(false);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public void End() => _end.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out object? part))
+        {
+            try
+            {
+                await EndAsync(part).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
+            {
+                // One part that can't end must not keep the others alive.
+                Console.Error.WriteLine($"while ending {part.GetType().Name}: {e.Message}");
+            }
+        }
+
+        _end.Dispose();
+    }
+
+    private async Task StartPartsAsync(CancellationToken cancellationToken)
+    {
+        LabFolder folder = Own(LabFolder.Take(_options.Path));
+        BlockClaim claim = Own(await BlockClaim.TakeAsync(cancellationToken).ConfigureAwait(false));
+        Nursery nursery = Own(new Nursery());
+        VmHost vms = Own(new VmHost(nursery, claim.Block, folder.Path));
+        Task vmsReady = vms.StartAsync(_options.VmCount, cancellationToken);
+        AdminEndpoint admin = Own(new AdminEndpoint(_adminToken, vms, End));
+        try
+        {
+            await admin.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await vmsReady.ConfigureAwait(false);
+        }
+
+        foreach (Vm vm in vms.Vms)
+        {
+            folder.Note(vm.Place.HolderId);
+        }
+
+        State = Describe(claim.Block, vms, admin);
+        admin.State = State;
+        FolderTree.Write(folder.StateFile, System.Text.Json.JsonSerializer.Serialize(State, LabState.Json));
+    }
+
+    private LabState Describe(AddressBlock block, VmHost vms, AdminEndpoint admin)
+    {
+        string kubeconfig = Path.Combine(_options.Path, "data-plane.kubeconfig");
+        string meshKubeconfig = Path.Combine(_options.Path, "control-plane.kubeconfig");
+        return new LabState
+        {
+            ProcessId = Environment.ProcessId,
+            Path = _options.Path,
+            VmCount = _options.VmCount,
+            Block = block.Number,
+            Detached = _options.Detached,
+            StartedAt = _clock.GetUtcNow(),
+            AdminEndpoint = admin.Url,
+            AdminToken = _adminToken,
+            Kubeconfig = kubeconfig,
+            MeshKubeconfig = meshKubeconfig,
+            AsmEndpoint = "http://127.0.0.1:1",
+            MeshId = "c" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            Region = "cn-hangzhou",
+            AccessKeyId = "lab-" + Secret()[..12],
+            AccessKeySecret = Secret(),
+            IngressAddress = block.Ingress.ToString(),
+            VmPath = vms.ListFile,
+            VmPassword = vms.Keys.Password,
+            SshCommands = [.. vms.Vms.Select(vms.SshCommand)],
+            KubectlCommands = [.. ((string[])[kubeconfig, meshKubeconfig]).Select(file => $"kubectl --kubeconfig {file} get ns")],
+        };
+    }
+
+    private static async ValueTask EndAsync(object part)
+    {
+        if (part is IAsyncDisposable asynchronous)
+        {
+            await asynchronous.DisposeAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            ((IDisposable)part).Dispose();
+        }
+    }
+
+    private T Own<T>(T part) where T : class
+    {
+        _parts.Push(part);
+        return part;
+    }
+
+    private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+}

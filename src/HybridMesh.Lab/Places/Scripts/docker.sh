@@ -1,0 +1,403 @@
+#!/bin/bash
+# A stand-in for docker on a VM of the practice lab: containers are hello apps on the VM's own address.
+# State: one folder per container with a file per fact.
+store=/var/lib/hybridmesh-docker
+address=@ADDRESS@ dotnet=@DOTNET@ program=@PROGRAM@
+mkdir -p "$store"
+
+fail() { echo "$2" >&2; exit "$1"; }
+refuse() { fail 1 "Error response from daemon: No such container: $1"; }
+
+# text -> JSON string
+quoted() {
+    local text=$1
+    text=${text//\\/\\\\}; text=${text//\"/\\\"}; text=${text//$'\n'/\\n}; text=${text//$'\t'/\\t}
+    text=${text//$'\r'/\\r}
+    printf '"%s"' "$text"
+}
+
+# the lines of a file -> JSON array
+array() {
+    local line comma=
+    printf '['
+    while IFS= read -r -d '' line; do printf '%s' "$comma"; quoted "$line"; comma=,; done < "$1"
+    printf ']'
+}
+
+# key=value lines of a file -> JSON object
+object() {
+    local line comma=
+    printf '{'
+    while IFS= read -r -d '' line; do
+        printf '%s' "$comma"; quoted "${line%%=*}"; printf ':'
+        case $line in *=*) quoted "${line#*=}" ;; *) printf '""' ;; esac
+        comma=,
+    done < "$1"
+    printf '}'
+}
+
+fact() { [ -f "$store/$1/$2" ] && printf '%s' "$(< "$store/$1/$2")"; }
+
+running() { # the process lives and is the one that was started, not a later one with its number
+    local pid start
+    [ -f "$store/$1/pid" ] || return 1
+    read -r pid start < "$store/$1/pid" || return 1
+    [ "$(started "$pid")" = "$start" ]
+}
+
+started() { # start time of a process
+    local stat
+    { read -r stat < "/proc/$1/stat"; } 2> /dev/null || return 0
+    stat=${stat##*) }
+    case $stat in Z*) return 0 ;; esac
+    # shellcheck disable=SC2086 # fields
+    set -- $stat
+    echo "${20}"
+}
+
+containers() { local folder; for folder in "$store"/*/; do [ -d "$folder" ] && basename "$folder"; done; }
+
+find_one() { # name, id or the beginning of an id -> id
+    local id
+    [ -n "$1" ] || return 1
+    for id in $(containers); do [ "$(fact "$id" name)" = "${1#/}" ] && { echo "$id"; return 0; }; done
+    for id in $(containers); do case $id in "$1"*) echo "$id"; return 0 ;; esac; done
+    return 1
+}
+
+state() {
+    if running "$1"; then echo running
+    elif [ -f "$store/$1/pid" ]; then echo exited
+    else echo created; fi
+}
+
+ago() {
+    local seconds=$(( $(date +%s) - ${1:-0} ))
+    if [ "$seconds" -lt 1 ]; then echo 'Less than a second'
+    elif [ "$seconds" -lt 2 ]; then echo '1 second'
+    elif [ "$seconds" -lt 60 ]; then echo "$seconds seconds"
+    elif [ "$seconds" -lt 120 ]; then echo 'About a minute'
+    elif [ "$seconds" -lt 3600 ]; then echo "$((seconds / 60)) minutes"
+    else echo "$((seconds / 3600)) hours"; fi
+}
+
+status() {
+    case $(state "$1") in
+        running) echo "Up $(ago "$(fact "$1" startedat)")" ;;
+        exited) echo "Exited ($(fact "$1" exitcode || echo 137)) $(ago "$(fact "$1" startedat)") ago" ;;
+        *) echo Created ;;
+    esac
+}
+
+launch() { # id: starts the app apart from this shell
+    local id=$1 folder=$store/$1 image pair environment=()
+    image=$(fact "$id" image)
+    while IFS= read -r -d '' pair; do environment+=("$pair"); done < "$folder/env"
+    rm -f "$folder/exitcode"
+    date +%s > "$folder/startedat"
+    # The outer shell notes how the app ended; its standard streams are not the caller's, who may be waiting for them.
+    setsid bash -c '
+        folder=$1; shift
+        "$@" >> "$folder/log" 2>&1 < /dev/null &
+        child=$!
+        read -r stat < "/proc/$child/stat"; stat=${stat##*) }; set -- $stat
+        echo "$child ${20}" > "$folder/pid.new"; mv "$folder/pid.new" "$folder/pid"
+        wait "$child"; code=$?
+        [ -d "$folder" ] && echo "$code" > "$folder/exitcode"
+        [ -f "$folder/rm" ] && rm -rf "$folder"
+        exit 0
+    ' app "$folder" env -i PATH="$PATH" HOME=/root "${environment[@]}" "$dotnet" "$program" hello \
+        --address "$address" --image "$image" > /dev/null 2>&1 < /dev/null &
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        [ -f "$folder/pid" ] && return 0
+        sleep 0.05
+    done
+}
+
+end() { # id, signal
+    local pid code
+    running "$1" || return 0
+    read -r pid _ < "$store/$1/pid"
+    kill "-$2" "$pid" 2> /dev/null
+    for code in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+        running "$1" || return 0
+        sleep 0.1
+    done
+    kill -KILL "$pid" 2> /dev/null
+    while running "$1"; do sleep 0.05; done
+}
+
+run() {
+    local name= image= detached= remove= restart=no id other
+    local environment=() labels=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+            -d|--detach|--detach=true) detached=1 ;;
+            --rm|--rm=true) remove=1 ;;
+            -i|-t|-it|--interactive|--tty|--init) ;;
+            --network|--net|--pull) shift ;;
+            --network=*|--net=*|--pull=*) ;;
+            --name) name=$2; shift ;;
+            --name=*) name=${1#*=} ;;
+            -e|--env) environment+=("$2"); shift ;;
+            --env=*) environment+=("${1#*=}") ;;
+            -l|--label) labels+=("$2"); shift ;;
+            --label=*) labels+=("${1#*=}") ;;
+            --restart) restart=$2; shift ;;
+            --restart=*) restart=${1#*=} ;;
+            --) shift; break ;;
+            -*) fail 125 "unknown flag: $1
+See 'docker run --help'." ;;
+            *) break ;;
+        esac
+        shift
+    done
+    [ $# -gt 0 ] || fail 1 '"docker run" requires at least 1 argument.
+See '"'docker run --help'."
+    image=$1
+    printf '%s\0' "${environment[@]}" > /dev/null
+    if [ -n "$name" ] && ! [[ $name =~ ^[a-zA-Z0-9][a-zA-Z0-9_.-]+$ ]]; then
+        fail 125 "docker: Error response from daemon: Invalid container name ($name), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed.
+See 'docker run --help'."
+    fi
+    if ! [[ ${image##*/} =~ ^http_[a-z0-9_]*v[1-3](:[A-Za-z0-9_.-]+)?(@sha256:[0-9a-f]+)?$ ]]; then
+        case ${image##*/} in *:*) other=$image ;; *) other=$image:latest ;; esac
+        fail 125 "Unable to find image '$other' locally
+docker: Error response from daemon: pull access denied for ${image%:*}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied.
+See 'docker run --help'."
+    fi
+    id=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
+    [ -n "$name" ] || name=hello_${id:0:8}
+    exec 9> "$store/.lock"; flock 9
+    if other=$(find_one "$name") && [ "$(fact "$other" name)" = "$name" ]; then
+        fail 125 "docker: Error response from daemon: Conflict. The container name \"/$name\" is already in use by container \"$other\". You have to remove (or rename) that container to be able to reuse that name.
+See 'docker run --help'."
+    fi
+    mkdir "$store/$id"
+    printf '%s' "$name" > "$store/$id/name"
+    printf '%s' "$image" > "$store/$id/image"
+    printf '%s' "$restart" > "$store/$id/restart"
+    date -u +%Y-%m-%dT%H:%M:%S.%NZ > "$store/$id/created"
+    : > "$store/$id/env"; : > "$store/$id/labels"; : > "$store/$id/log"
+    [ ${#environment[@]} -eq 0 ] || printf '%s\0' "${environment[@]}" > "$store/$id/env"
+    [ ${#labels[@]} -eq 0 ] || printf '%s\0' "${labels[@]}" > "$store/$id/labels"
+    [ -z "$remove" ] || : > "$store/$id/rm"
+    flock -u 9; exec 9>&-
+    launch "$id"
+    if [ -n "$detached" ]; then echo "$id"; return 0; fi
+    trap 'end "$id" TERM; exit 130' INT TERM HUP
+    tail -n +1 -f "$store/$id/log" & other=$!
+    while running "$id"; do sleep 0.2; done
+    kill "$other" 2> /dev/null
+    return "$(fact "$id" exitcode || echo 0)"
+}
+
+labels_flat() { local line comma=; while IFS= read -r -d '' line; do printf '%s%s' "$comma" "$line"; comma=,; done < "$store/$1/labels"; }
+
+matches() { # id, filter
+    local id=$1 key=${2%%=*} value=${2#*=} line
+    case $key in
+        name) [[ /$(fact "$id" name) =~ $value ]] || [[ $(fact "$id" name) =~ $value ]] ;;
+        id) case $id in "$value"*) return 0 ;; *) return 1 ;; esac ;;
+        status) [ "$(state "$id")" = "$value" ] ;;
+        ancestor) [ "$(fact "$id" image)" = "$value" ] ;;
+        label)
+            while IFS= read -r -d '' line; do
+                [ "$line" = "$value" ] && return 0
+                case $value in *=*) ;; *) [ "${line%%=*}" = "$value" ] && return 0 ;; esac
+            done < "$store/$id/labels"
+            return 1 ;;
+        *) fail 1 "Error response from daemon: invalid filter '$key'" ;;
+    esac
+}
+
+ps_json() {
+    local id=$1
+    printf '{"Command":"\\"java -jar /app.jar\\"","CreatedAt":%s,"ID":%s,"Image":%s,"Labels":%s,"LocalVolumes":"0","Mounts":"","Names":%s,"Networks":"host","Ports":"","RunningFor":%s,"Size":"0B","State":%s,"Status":%s}\n' \
+        "$(quoted "$(fact "$id" created)")" "$(quoted "$short")" "$(quoted "$(fact "$id" image)")" \
+        "$(quoted "$(labels_flat "$id")")" "$(quoted "$(fact "$id" name)")" \
+        "$(quoted "$(ago "$(fact "$id" startedat)") ago")" "$(quoted "$(state "$id")")" "$(quoted "$(status "$id")")"
+}
+
+ps_line() {
+    local id=$1 text=$2 label short=$1
+    [ -n "$no_trunc" ] || short=${id:0:12}
+    text=${text//'{{ '/'{{'}; text=${text//' }}'/'}}'}; text=${text//'\t'/$'\t'}; text=${text#table }
+    [ "$text" = '{{json .}}' ] || [ "$text" = json ] && { ps_json "$id"; return; }
+    while [[ $text =~ \{\{\.Label\ \"([^\"]*)\"\}\} ]]; do
+        label=$(while IFS= read -r -d '' line; do
+            [ "${line%%=*}" = "${BASH_REMATCH[1]}" ] && printf '%s' "${line#*=}"; done < "$store/$id/labels")
+        text=${text/"${BASH_REMATCH[0]}"/"$label"}
+    done
+    text=${text//'{{.Names}}'/$(fact "$id" name)}; text=${text//'{{.ID}}'/$short}
+    text=${text//'{{.Image}}'/$(fact "$id" image)}; text=${text//'{{.Labels}}'/$(labels_flat "$id")}
+    text=${text//'{{.State}}'/$(state "$id")}; text=${text//'{{.Status}}'/$(status "$id")}
+    echo "$text"
+}
+
+list() {
+    local all= quiet= format= no_trunc= id filter short keep filters=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+            -a|--all) all=1 ;;
+            -q|--quiet) quiet=1 ;;
+            -aq|-qa) all=1; quiet=1 ;;
+            --no-trunc) no_trunc=1 ;;
+            -f|--filter) filters+=("$2"); shift ;;
+            --filter=*) filters+=("${1#*=}") ;;
+            --format) format=$2; shift ;;
+            --format=*) format=${1#*=} ;;
+            *) fail 125 "unknown flag: $1
+See 'docker ps --help'." ;;
+        esac
+        shift
+    done
+    [ -n "$format$quiet" ] ||
+        printf '%-14s%-60s%-24s%s\n' 'CONTAINER ID' IMAGE STATUS NAMES
+    for id in $(containers); do
+        [ -n "$all" ] || running "$id" || continue
+        keep=1
+        for filter in "${filters[@]}"; do matches "$id" "$filter" || keep=; done
+        [ -n "$keep" ] || continue
+        if [ -n "$quiet" ]; then [ -n "$no_trunc" ] && echo "$id" || echo "${id:0:12}"
+        elif [ -n "$format" ]; then ps_line "$id" "$format"
+        else printf '%-14s%-60s%-24s%s\n' "${id:0:12}" "$(fact "$id" image)" "$(status "$id")" "$(fact "$id" name)"; fi
+    done
+}
+
+config_json() {
+    printf '{"Image":%s,"Env":%s,"Labels":%s}' "$(quoted "$(fact "$1" image)")" "$(array "$store/$1/env")" \
+        "$(object "$store/$1/labels")"
+}
+
+state_json() {
+    local live=false pid=0 code
+    code=$(fact "$1" exitcode || { [ -f "$store/$1/pid" ] && echo 137 || echo 0; })
+    if running "$1"; then live=true code=0; read -r pid _ < "$store/$1/pid"; fi
+    printf '{"Status":"%s","Running":%s,"Paused":false,"Restarting":false,"OOMKilled":false,"Dead":false,"Pid":%s,"ExitCode":%s,"Error":"","StartedAt":"%s"}' \
+        "$(state "$1")" "$live" "$pid" "$code" "$(date -u -d "@$(fact "$1" startedat)" +%Y-%m-%dT%H:%M:%SZ)"
+}
+
+inspect_json() {
+    local id=$1 remove=false
+    [ -f "$store/$id/rm" ] && remove=true
+    printf '{"Id":"%s","Created":"%s","Name":%s,"State":%s,"Image":"sha256:%s","RestartCount":0,"Config":%s,"HostConfig":{"NetworkMode":"host","AutoRemove":%s,"RestartPolicy":{"Name":"%s","MaximumRetryCount":0}}}' \
+        "$id" "$(fact "$id" created)" "$(quoted "/$(fact "$id" name)")" "$(state_json "$id")" "$id" \
+        "$(config_json "$id")" "$remove" "$(fact "$id" restart)"
+}
+
+inspect_format() {
+    local id=$1 text=$2 live=false
+    running "$id" && live=true
+    text=${text//'{{ '/'{{'}; text=${text//' }}'/'}}'}
+    text=${text//'{{json .}}'/$(inspect_json "$id")}; text=${text//'{{json .Config.Env}}'/$(array "$store/$id/env")}
+    text=${text//'{{json .Config.Labels}}'/$(object "$store/$id/labels")}
+    text=${text//'{{json .Config}}'/$(config_json "$id")}; text=${text//'{{json .State}}'/$(state_json "$id")}
+    text=${text//'{{.State.Running}}'/$live}; text=${text//'{{.State.Status}}'/$(state "$id")}
+    text=${text//'{{.Config.Image}}'/$(fact "$id" image)}; text=${text//'{{.Name}}'//$(fact "$id" name)}
+    text=${text//'{{.Id}}'/$id}
+    echo "$text"
+}
+
+inspect() {
+    local format= missing= id name comma= names=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+            -f|--format) format=$2; shift ;;
+            --format=*) format=${1#*=} ;;
+            --type) shift ;;
+            --type=*) ;;
+            -*) fail 125 "unknown flag: $1" ;;
+            *) names+=("$1") ;;
+        esac
+        shift
+    done
+    [ -n "$format" ] || printf '['
+    for name in "${names[@]}"; do
+        if ! id=$(find_one "$name"); then missing="$missing$name "; continue; fi
+        if [ -n "$format" ]; then inspect_format "$id" "$format"; else printf '%s' "$comma"; inspect_json "$id"; comma=,; fi
+    done
+    [ -n "$format" ] || printf ']\n'
+    for name in $missing; do echo "Error: No such object: $name" >&2; done
+    [ -z "$missing" ]
+}
+
+each() { # action, then names and options
+    local action=$1 force= failed=0 id name names=()
+    shift
+    while [ $# -gt 0 ]; do
+        case $1 in
+            -f|--force|--force=true) force=1 ;;
+            -t|--time|--timeout|-s|--signal) shift ;;
+            -v|--volumes|-*=*) ;;
+            -*) fail 125 "unknown shorthand flag: $1" ;;
+            *) names+=("$1") ;;
+        esac
+        shift
+    done
+    [ ${#names[@]} -gt 0 ] || fail 1 "\"docker $action\" requires at least 1 argument."
+    for name in "${names[@]}"; do
+        if ! id=$(find_one "$name"); then
+            [ "$action$force" = rm1 ] && continue
+            echo "Error response from daemon: No such container: $name" >&2; failed=1; continue
+        fi
+        case $action in
+            stop) end "$id" TERM ;;
+            kill) end "$id" KILL ;;
+            start) running "$id" || launch "$id" ;;
+            restart) end "$id" TERM; launch "$id" ;;
+            rm)
+                if running "$id" && [ -z "$force" ]; then
+                    echo "Error response from daemon: cannot remove container \"/$(fact "$id" name)\": container is running: stop the container before removing or force remove" >&2
+                    failed=1; continue
+                fi
+                end "$id" KILL
+                rm -rf "${store:?}/$id" ;;
+        esac
+        echo "$name"
+    done
+    return $failed
+}
+
+logs() {
+    local id name= lines=
+    while [ $# -gt 0 ]; do
+        case $1 in -n|--tail) lines=$2; shift ;; --tail=*) lines=${1#*=} ;; -*) ;; *) name=$1 ;; esac
+        shift
+    done
+    id=$(find_one "$name") || refuse "$name"
+    if [ -n "$lines" ] && [ "$lines" != all ]; then tail -n "$lines" "$store/$id/log"; else cat "$store/$id/log"; fi
+}
+
+version() {
+    case $1$2 in
+        *'{{json .}}'*|*json*) echo '{"Client":{"Version":"27.0.0-hybridmesh-lab"},"Server":{"Version":"27.0.0-hybridmesh-lab"}}' ;;
+        *'{{'*) echo 27.0.0-hybridmesh-lab ;;
+        *) printf 'Client:\n Version:           27.0.0-hybridmesh-lab\n\nServer:\n Engine:\n  Version:          27.0.0-hybridmesh-lab\n' ;;
+    esac
+}
+
+boot() { # the VM has started: what was to go is removed, what was to come back starts
+    local id
+    for id in $(containers); do
+        if [ -f "$store/$id/rm" ]; then rm -rf "${store:?}/$id"
+        else case $(fact "$id" restart) in always|unless-stopped) launch "$id" ;; esac; fi
+    done
+}
+
+[ "$1" = container ] && shift
+command=$1
+[ $# -eq 0 ] || shift
+case $command in
+    run) run "$@" ;;
+    ps|ls|list) list "$@" ;;
+    inspect) inspect "$@" ;;
+    stop|kill|start|restart|rm) each "$command" "$@" ;;
+    logs) logs "$@" ;;
+    version|-v|--version) version "$@" ;;
+    info) echo 'Server Version: 27.0.0-hybridmesh-lab' ;;
+    pull) echo "$1" ;;
+    _boot) boot ;;
+    *) fail 1 "docker: '$command' is not a docker command.
+See 'docker --help'" ;;
+esac

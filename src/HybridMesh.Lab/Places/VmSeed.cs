@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace HybridMesh.Lab;
+
+/// <summary>The files that make a VM's file tree differ from the host's.</summary>
+internal static class VmSeed
+{
+    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
+        | UnixFileMode.OtherRead;
+
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly string[] SearchPath =
+        ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/snap/bin"];
+
+    public static void Write(PlacePlan plan, SshKeys keys, string shadow)
+    {
+        Put(plan, "/etc/hosts", $"127.0.0.1\tlocalhost\n{plan.Address}\t{plan.Name}\n", Readable);
+        Put(plan, "/etc/hostname", plan.Name + "\n", Readable);
+        Put(plan, "/etc/nsswitch.conf", NameServices, Readable);
+        Put(plan, "/etc/shadow", shadow, Private);
+        Put(plan, "/etc/ssh/sshd_lab_config", SshdConfig(plan), Readable);
+        Put(plan, "/root/.ssh/authorized_keys", File.ReadAllText(keys.UserKeyFile + ".pub"), Private);
+        string docker = File.ReadAllText(LabProgram.Script("docker.sh"))
+            .Replace("@ADDRESS@", plan.Address.ToString(), StringComparison.Ordinal)
+            .Replace("@DOTNET@", ShellQuoted(LabProgram.DotNet), StringComparison.Ordinal)
+            .Replace("@PROGRAM@", ShellQuoted(LabProgram.Assembly), StringComparison.Ordinal);
+        foreach (string path in DockerPaths.Value)
+        {
+            Put(plan, path, docker, Executable);
+        }
+    }
+
+    /// <summary>Name resolution by files only: nothing a place asks for leaves this machine.</summary>
+    public static string NameServices => "passwd: files\ngroup: files\nshadow: files\nhosts: files\n";
+
+    public static void Put(PlacePlan plan, string path, string text, UnixFileMode mode)
+    {
+        string file = plan.SeedFolder + path;
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+        File.SetUnixFileMode(file, mode);
+    }
+
+    /// <summary>The stand-in covers every docker and podman of the host, and is there where the host has none.</summary>
+    private static readonly Lazy<IReadOnlyList<string>> DockerPaths = new(() =>
+        [.. SearchPath
+            .Where(folder => new DirectoryInfo(folder).LinkTarget is null)
+            .SelectMany(folder => (string[])[folder + "/docker", folder + "/podman"])
+            .Where(File.Exists)
+            .Append("/usr/local/bin/docker")
+            .Distinct()]);
+
+    private static string ShellQuoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static string SshdConfig(PlacePlan plan) => string.Create(CultureInfo.InvariantCulture, $"""
+        ListenAddress {plan.Address}
+        Port {VmHost.SshPort}
+        HostKey /etc/ssh/lab_host_key
+        AuthorizedKeysFile .ssh/authorized_keys
+        PermitRootLogin yes
+        PasswordAuthentication yes
+        KbdInteractiveAuthentication no
+        UsePAM no
+        StrictModes no
+        UseDNS no
+        MaxStartups 500
+        MaxSessions 200
+        MaxAuthTries 20
+        LoginGraceTime 30
+        PrintMotd no
+        PrintLastLog no
+        PidFile none
+        Subsystem sftp internal-sftp
+        {SshdVersion.ExtraOptions.Value}
+
+        """);
+}
