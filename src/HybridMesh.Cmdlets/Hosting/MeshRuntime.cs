@@ -1,6 +1,7 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using HybridMesh.Core;
+using HybridMesh.Ssh;
 
 namespace HybridMesh.Cmdlets;
 
@@ -24,8 +25,8 @@ internal sealed class MeshRuntime
     /// <summary>Opens API servers; tests set a fake.</summary>
     public IKubernetesApiFactory Kubernetes { get; set; } = null!;
 
-    /// <summary>Connects to VMs; tests set a fake.</summary>
-    public IRemoteShellConnector Shells { get; set; } = null!;
+    /// <summary>Connects to VMs; tests set their own.</summary>
+    public IRemoteShellConnector Shells { get; set; } = new SshConnector();
 
     /// <summary>The runtime of the runspace this thread runs.</summary>
     public static MeshRuntime ForCurrentRunspace() =>

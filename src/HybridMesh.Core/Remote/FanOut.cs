@@ -11,10 +11,18 @@ public static class FanOut
     /// as they come. An item's <see cref="MeshException"/> or time-out becomes its result; any other exception and
     /// cancellation end the whole.
     /// </summary>
-    public static async IAsyncEnumerable<FanOutResult<TItem, TResult>> RunAsync<TItem, TResult>(
+    public static IAsyncEnumerable<FanOutResult<TItem, TResult>> RunAsync<TItem, TResult>(
         IReadOnlyCollection<TItem> items,
         FanOutOptions options,
         Func<TItem, CancellationToken, Task<TResult>> body,
+        CancellationToken cancellationToken) =>
+        RunAsync(items, options, (item, _, token) => body(item, token), cancellationToken);
+
+    /// <summary>The same for bodies that may suspend their item's time-out, as while a user is asked.</summary>
+    public static async IAsyncEnumerable<FanOutResult<TItem, TResult>> RunAsync<TItem, TResult>(
+        IReadOnlyCollection<TItem> items,
+        FanOutOptions options,
+        Func<TItem, ItemTimeout, CancellationToken, Task<TResult>> body,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -49,14 +57,14 @@ public static class FanOut
     private static async Task<FanOutResult<TItem, TResult>> RunOneAsync<TItem, TResult>(
         TItem item,
         FanOutOptions options,
-        Func<TItem, CancellationToken, Task<TResult>> body,
+        Func<TItem, ItemTimeout, CancellationToken, Task<TResult>> body,
         CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Timeout);
         try
         {
-            return new(item, await body(item, limit.Token).ConfigureAwait(false), null);
+            return new(item, await body(item, new ItemTimeout(limit, options.Timeout), limit.Token).ConfigureAwait(false), null);
         }
         catch (MeshException e)
         {

@@ -1,0 +1,128 @@
+using System.Text;
+using HybridMesh.Core;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace HybridMesh.Ssh;
+
+/// <summary>A shell on one VM over one SSH connection.</summary>
+internal sealed class SshShell : IRemoteShell
+{
+    // How long a command may take to end by itself after SIGTERM, and how long we wait for the goodbye.
+    private const int GraceMilliseconds = 300;
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMilliseconds(600);
+
+    private static readonly Dictionary<string, int> Signals = new(StringComparer.Ordinal)
+    {
+        ["HUP"] = 1, ["INT"] = 2, ["QUIT"] = 3, ["ILL"] = 4, ["ABRT"] = 6, ["FPE"] = 8, ["KILL"] = 9, ["USR1"] = 10,
+        ["SEGV"] = 11, ["USR2"] = 12, ["PIPE"] = 13, ["ALRM"] = 14, ["TERM"] = 15,
+    };
+
+    private readonly SshClient _client;
+    private readonly Login _login;
+
+    public SshShell(MeshVm vm, SshClient client, Login login)
+    {
+        Vm = vm;
+        _client = client;
+        _login = login;
+    }
+
+    public MeshVm Vm { get; }
+
+    public string UserName => _login.UserName;
+
+    public async Task<CommandResult> RunAsync(
+        string command, string? standardInput, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using SshCommand running = _client.CreateCommand(command, Encoding.UTF8);
+        // We don't pass the token to SSH.NET: its cancellation blocks the thread that cancels for half a second per
+        // command, which for 32 VMs is Ctrl+C that takes 16 s.
+        Task<Task> start = OwnThread.RunAsync(() => Start(running, standardInput, cancellationToken));
+        Task run = start.Unwrap();
+        try
+        {
+            await run.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new CommandResult(ExitCode(running), running.Result, running.Error);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await EndAsync(running, start, run).ConfigureAwait(false);
+            throw;
+        }
+        catch (Exception e) when (e is SshException or ObjectDisposedException or System.Net.Sockets.SocketException)
+        {
+            throw SshFailures.OfRunning(Vm, e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task closing = OwnThread.RunAsync(_client.Dispose);
+        // A VM that hangs must not hold up the end of the command.
+        await Task.WhenAny(closing, Task.Delay(EndLimit)).ConfigureAwait(false);
+        _login.Dispose();
+    }
+
+    private static Task Start(SshCommand command, string? input, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Task end = command.ExecuteAsync(CancellationToken.None);
+        Stream stdin = command.CreateInputStream();
+        // A command that ends without reading all of its input leaves the feeding behind; it ends with the channel.
+        _ = OwnThread.RunAsync(() => Feed(stdin, input));
+        return end;
+    }
+
+    private static void Feed(Stream stdin, string? input)
+    {
+        try
+        {
+            if (!string.IsNullOrEmpty(input))
+            {
+                stdin.Write(Encoding.UTF8.GetBytes(input));
+            }
+
+            stdin.Dispose(); // end of file
+        }
+        catch (Exception e) when (e is SshException or ObjectDisposedException or IOException or InvalidOperationException)
+        {
+            // The command ended first. Its exit code tells whether that was wrong.
+        }
+    }
+
+    private static async Task EndAsync(SshCommand command, Task start, Task run)
+    {
+        // Only a command that has been started can be ended, so let its start finish first.
+        Task ending = start.ContinueWith(
+            task =>
+            {
+                if (task.IsCompletedSuccessfully)
+                {
+                    Terminate(command);
+                }
+            },
+            CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
+        await Task.WhenAny(ending, Task.Delay(EndLimit)).ConfigureAwait(false);
+        _ = run.ContinueWith(
+            static task => _ = task.Exception,
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    private static void Terminate(SshCommand command)
+    {
+        try
+        {
+            command.CancelAsync(forceKill: false, GraceMilliseconds);
+        }
+        catch (Exception e) when (e is InvalidOperationException or SshException or ObjectDisposedException)
+        {
+            // It has ended meanwhile.
+        }
+    }
+
+    // Shells say 128 + n for a command that signal n ended.
+    private static int ExitCode(SshCommand command) =>
+        command.ExitStatus ?? (command.ExitSignal is { } signal ? 128 + Signals.GetValueOrDefault(signal, 0) : -1);
+}
