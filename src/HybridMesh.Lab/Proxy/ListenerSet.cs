@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -57,7 +58,7 @@ internal sealed class ListenerSet(
             _open[address] = new MeshListener(socket, hub, relay, draws, table);
             _refused.Remove(address);
         }
-        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
+        catch (Exception error) when (error is AddressInUseException or IOException or SocketException)
         {
             if (_refused.Add(address))
             {
