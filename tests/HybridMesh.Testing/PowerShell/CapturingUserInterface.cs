@@ -3,11 +3,12 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace HybridMesh.Testing;
 
 /// <summary>The user interface of <see cref="CapturingHost"/>. Streams are left to the engine, which collects them.</summary>
-internal sealed class CapturingUserInterface : PSHostUserInterface
+internal sealed partial class CapturingUserInterface : PSHostUserInterface
 {
     private readonly StringBuilder _text = new();
 
@@ -40,7 +41,7 @@ internal sealed class CapturingUserInterface : PSHostUserInterface
     {
         lock (_text)
         {
-            _text.Append(value);
+            _text.Append(Colour().Replace(value, ""));
         }
     }
 
@@ -83,6 +84,10 @@ internal sealed class CapturingUserInterface : PSHostUserInterface
     public override string ReadLine() => throw Nobody();
 
     public override SecureString ReadLineAsSecureString() => throw Nobody();
+
+    // Tables carry colours even when $PSStyle says PlainText.
+    [GeneratedRegex("\e\\[[0-9;]*m")]
+    private static partial Regex Colour();
 
     private static HostException Nobody() => new("Nobody is there to answer.");
 }
