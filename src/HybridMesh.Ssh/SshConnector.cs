@@ -7,6 +7,9 @@ namespace HybridMesh.Ssh;
 /// <summary>Connects to VMs with SSH.NET.</summary>
 public sealed class SshConnector : IRemoteShellConnector
 {
+    // Only a command given up is closed before its end; it must not hold up Ctrl+C.
+    private static readonly TimeSpan ChannelCloseTimeout = TimeSpan.FromMilliseconds(200);
+
     /// <inheritdoc/>
     public async Task<IRemoteShell> ConnectAsync(MeshVm vm, SshOptions options, CancellationToken cancellationToken)
     {
@@ -88,6 +91,7 @@ public sealed class SshConnector : IRemoteShellConnector
             ConnectionInfo connection = new(address.ToString(), vm.SshPort, login.UserName, [.. login.Methods])
             {
                 Timeout = options.ConnectTimeout,
+                ChannelCloseTimeout = ChannelCloseTimeout,
             };
             check.Prefer(connection);
             client = new SshClient(connection);

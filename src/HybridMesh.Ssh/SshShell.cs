@@ -8,9 +8,17 @@ namespace HybridMesh.Ssh;
 /// <summary>A shell on one VM over one SSH connection.</summary>
 internal sealed class SshShell : IRemoteShell
 {
-    // How long a command may take to end by itself after SIGTERM, and how long we wait for the goodbye.
-    private const int GraceMilliseconds = 300;
-    private static readonly TimeSpan EndLimit = TimeSpan.FromMilliseconds(600);
+    // How long a command may take to end after a signal, and how long all of ending may take.
+    private const int GraceMilliseconds = 150;
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMilliseconds(700);
+
+    // sshd passes no signals on to the commands of root. Its processes are found by the connection they belong to,
+    // which sshd writes into their environment.
+    private const string EndAll = """
+        exec sh -c 'for p in /proc/[0-9]*; do
+          [ "${p#/proc/}" != $$ ] && tr "\0" "\n" < $p/environ | grep -qxF "SSH_CONNECTION=$SSH_CONNECTION" && kill "${p#/proc/}"
+        done' 2> /dev/null
+        """;
 
     private static readonly Dictionary<string, int> Signals = new(StringComparer.Ordinal)
     {
@@ -36,7 +44,9 @@ internal sealed class SshShell : IRemoteShell
         string command, string? standardInput, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using SshCommand running = _client.CreateCommand(command, Encoding.UTF8);
+        // "exec" and single quotes mean the same to every login shell, fish and csh included.
+        string line = $"exec sh -c {ShellWord.Quote(command)}{(string.IsNullOrEmpty(standardInput) ? " < /dev/null" : "")}";
+        SshCommand running = _client.CreateCommand(line, Encoding.UTF8);
         // We don't pass the token to SSH.NET: its cancellation blocks the thread that cancels for half a second per
         // command, which for 32 VMs is Ctrl+C that takes 16 s.
         Task<Task> start = OwnThread.RunAsync(() => Start(running, standardInput, cancellationToken));
@@ -44,7 +54,9 @@ internal sealed class SshShell : IRemoteShell
         try
         {
             await run.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return new CommandResult(ExitCode(running), running.Result, running.Error);
+            CommandResult result = new(ExitCode(running), running.Result, running.Error);
+            running.Dispose();
+            return result;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -53,6 +65,7 @@ internal sealed class SshShell : IRemoteShell
         }
         catch (Exception e) when (e is SshException or ObjectDisposedException or System.Net.Sockets.SocketException)
         {
+            running.Dispose();
             throw SshFailures.OfRunning(Vm, e);
         }
     }
@@ -69,21 +82,21 @@ internal sealed class SshShell : IRemoteShell
     {
         cancellationToken.ThrowIfCancellationRequested();
         Task end = command.ExecuteAsync(CancellationToken.None);
-        Stream stdin = command.CreateInputStream();
-        // A command that ends without reading all of its input leaves the feeding behind; it ends with the channel.
-        _ = OwnThread.RunAsync(() => Feed(stdin, input));
+        if (!string.IsNullOrEmpty(input))
+        {
+            Stream stdin = command.CreateInputStream();
+            // A command that ends without reading its input leaves the feeding behind; it ends with the channel.
+            _ = OwnThread.RunAsync(() => Feed(stdin, input));
+        }
+
         return end;
     }
 
-    private static void Feed(Stream stdin, string? input)
+    private static void Feed(Stream stdin, string input)
     {
         try
         {
-            if (!string.IsNullOrEmpty(input))
-            {
-                stdin.Write(Encoding.UTF8.GetBytes(input));
-            }
-
+            stdin.Write(Encoding.UTF8.GetBytes(input));
             stdin.Dispose(); // end of file
         }
         catch (Exception e) when (e is SshException or ObjectDisposedException or IOException or InvalidOperationException)
@@ -92,17 +105,11 @@ internal sealed class SshShell : IRemoteShell
         }
     }
 
-    private static async Task EndAsync(SshCommand command, Task start, Task run)
+    private async Task EndAsync(SshCommand command, Task start, Task run)
     {
         // Only a command that has been started can be ended, so let its start finish first.
         Task ending = start.ContinueWith(
-            task =>
-            {
-                if (task.IsCompletedSuccessfully)
-                {
-                    Terminate(command);
-                }
-            },
+            task => Terminate(command, task.IsCompletedSuccessfully),
             CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAny(ending, Task.Delay(EndLimit)).ConfigureAwait(false);
         _ = run.ContinueWith(
@@ -110,15 +117,26 @@ internal sealed class SshShell : IRemoteShell
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    private static void Terminate(SshCommand command)
+    private void Terminate(SshCommand command, bool started)
     {
         try
         {
-            command.CancelAsync(forceKill: false, GraceMilliseconds);
+            if (started)
+            {
+                command.CancelAsync(forceKill: false, GraceMilliseconds);
+                if (command is { ExitSignal: null, ExitStatus: null })
+                {
+                    using SshCommand sweep = _client.CreateCommand(EndAll);
+                    sweep.CommandTimeout = EndLimit;
+                    sweep.Execute();
+                }
+            }
+
+            command.Dispose();
         }
         catch (Exception e) when (e is InvalidOperationException or SshException or ObjectDisposedException)
         {
-            // It has ended meanwhile.
+            // It has ended meanwhile, or the VM is gone.
         }
     }
 

@@ -44,8 +44,8 @@ public interface IRemoteShell : IAsyncDisposable
     string UserName { get; }
 
     /// <summary>
-    /// Runs a command line by the user's login shell with the given standard input and waits for its end. Cancelling
-    /// ends the remote command too.
+    /// Runs a command line by the VM's POSIX shell (sh), whatever the user's login shell is, and waits for its end.
+    /// Without standard input it reads an empty one. Cancelling ends the remote command too, within a second.
     /// </summary>
     Task<CommandResult> RunAsync(string command, string? standardInput, CancellationToken cancellationToken);
 }

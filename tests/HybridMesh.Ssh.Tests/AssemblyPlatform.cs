@@ -1,0 +1,2 @@
+// Needs a real sshd.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
