@@ -10,6 +10,8 @@ internal sealed class LabHost : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Stack<object> _parts = new();
     private readonly string _adminToken = Secret();
+    private readonly ObjectStore _dataPlane = new("data plane", TimeProvider.System);
+    private readonly ObjectStore _controlPlane = new("control plane", TimeProvider.System);
 
     private LabHost(LabOptions options) => _options = options;
 
@@ -59,6 +61,12 @@ internal sealed class LabHost : IAsyncDisposable
         BlockClaim claim = Own(await BlockClaim.TakeAsync(cancellationToken).ConfigureAwait(false));
         Nursery nursery = Own(new Nursery());
         VmHost vms = Own(new VmHost(nursery, claim.Block, folder.Path));
+        PodHost pods = Own(new PodHost(_dataPlane, claim.Block, nursery, folder, _clock));
+        pods.Start();
+        MeshProxy proxy = Own(new MeshProxy(
+            _dataPlane, _controlPlane, claim.Block, new MeshProxyOptions { Seed = _options.Seed }));
+        await proxy.StartAsync(cancellationToken).ConfigureAwait(false);
+        IngressGateway.Create(_dataPlane, claim.Block);
         Task vmsReady = vms.StartAsync(_options.VmCount, cancellationToken);
         AdminEndpoint admin = Own(new AdminEndpoint(_adminToken, vms, End));
         try

@@ -21,5 +21,6 @@ internal sealed record PlacePlan
 
     public string ScratchFolder => Path.Combine(Folder, "scratch");
 
-    public string LogFile => Path.Combine(Folder, "log");
+    /// <summary>Where the place writes what goes wrong, and a pod's app its log.</summary>
+    public string LogFile { get => field ?? Path.Combine(Folder, "log"); init; }
 }

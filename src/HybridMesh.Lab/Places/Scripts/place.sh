@@ -43,5 +43,5 @@ pivot_root . .hybridmesh-old
 cd /
 umount -l /.hybridmesh-old
 rmdir /.hybridmesh-old
-unset HM_SCRATCH HM_SEED HM_HOME HM_PARTITIONS HM_BINDS HM_BODY
+unset HM_SCRATCH HM_SEED HM_HOME HM_PARTITIONS HM_BINDS HM_BODY HM_PLACE HM_LOG
 eval "$body"

@@ -1,3 +1,5 @@
-# A pod's process 1 is its app.
+# A pod's process 1 is its app; what it writes is the container's log, which standard error leads to.
+set -- "$HM_DOTNET" "$HM_PROGRAM" hello --address "$HM_ADDRESS" --port "$HM_PORT" --image "$HM_IMAGE"
+unset "${!HM_@}"
 echo up
-exec "$HM_DOTNET" "$HM_PROGRAM" hello --address "$HM_ADDRESS" --port "$HM_PORT" --image "$HM_IMAGE"
+exec "$@" >&2 < /dev/null

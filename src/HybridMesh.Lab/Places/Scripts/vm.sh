@@ -1,8 +1,7 @@
 # Process 1 of a VM: starts and stops what runs on it as the lab asks, and lives as long as the lab's pipe.
 start() {
     mkdir -p /run/sshd /run/lock
-    # shellcheck disable=SC2086 # options
-    /usr/sbin/sshd -D -E /var/log/sshd.log -f /etc/ssh/sshd_lab_config &
+    /usr/sbin/sshd -D -E /var/log/sshd.log -f /etc/ssh/sshd_lab_config > /dev/null 2>&1 < /dev/null &
     docker _boot > /var/log/docker-boot.log 2>&1 < /dev/null || true
 }
 set +e
