@@ -41,11 +41,8 @@ internal sealed class FakeObjectStore
                 throw new MeshException(MeshErrorCode.ObjectExists, $"{key} already exists.", key);
             }
 
-            Stored stored = new(Copy(manifest));
-            stored.Item["apiVersion"] ??= kind.ApiVersion;
-            stored.Item["kind"] ??= kind.Kind;
-            stored.Item["metadata"]!["uid"] ??= Guid.NewGuid().ToString();
-            stored.Own(Leaves(manifest), manager);
+            Stored stored = New(kind, manifest);
+            stored.Update([], manager);
             return Store(key, stored, dryRun);
         }
     }
@@ -55,22 +52,15 @@ internal sealed class FakeObjectStore
         lock (_gate)
         {
             string key = Key(kind, manifest);
-            if (!_objects.TryGetValue(key, out Stored? stored))
-            {
-                return Create(kind, manifest, options.FieldManager, options.DryRun);
-            }
-
-            Stored next = stored.Copy();
+            Stored next = _objects.TryGetValue(key, out Stored? stored) ? stored.Copy() : New(kind, manifest);
             Dictionary<string, JsonNode?> wanted = Leaves(manifest);
             RefuseForeign(next, wanted, options, key);
-            foreach (string dropped in next.OwnedBy(options.FieldManager).Where(path => !wanted.ContainsKey(path)).ToList())
+            foreach (string dropped in next.Apply(wanted, options.FieldManager))
             {
                 Remove(next.Item, dropped);
-                next.Owners.Remove(dropped);
             }
 
             Merge(next.Item, manifest);
-            next.Own(wanted, options.FieldManager);
             return Store(key, next, options.DryRun);
         }
     }
@@ -84,7 +74,8 @@ internal sealed class FakeObjectStore
             RefuseStale(stored, manifest, key);
             Stored next = new(Copy(manifest));
             next.Item["metadata"]!["uid"] = stored.Item["metadata"]!["uid"]!.DeepClone();
-            next.Own(Leaves(manifest), manager);
+            next.Take(stored);
+            next.Update(Leaves(stored.Item), manager);
             return Store(key, next, dryRun);
         }
     }
@@ -97,8 +88,9 @@ internal sealed class FakeObjectStore
             string key = Key(kind, ns, name);
             Stored next = Existing(key).Copy();
             RefuseStale(next, patch, key);
+            Dictionary<string, JsonNode?> before = Leaves(next.Item);
             Merge(next.Item, patch);
-            next.Own(Leaves(patch), manager);
+            next.Update(before, manager);
             return Store(key, next, dryRun);
         }
     }
@@ -164,20 +156,25 @@ internal sealed class FakeObjectStore
     private static void RefuseForeign(
         Stored stored, Dictionary<string, JsonNode?> wanted, ApplyOptions options, string key)
     {
-        Dictionary<string, JsonNode?> current = Leaves(stored.Item);
-        string? taken = options.Force
-            ? null
-            : wanted.Keys.FirstOrDefault(path =>
-                stored.Owners.TryGetValue(path, out string? owner) && owner != options.FieldManager
-                && !JsonNode.DeepEquals(current.GetValueOrDefault(path), wanted[path]));
-        if (taken is not null)
+        if (options.Force)
         {
-            throw new MeshException(
-                MeshErrorCode.Conflict, $"{key}: field {taken} belongs to {stored.Owners[taken]}.", key);
+            return;
+        }
+
+        Dictionary<string, JsonNode?> current = Leaves(stored.Item);
+        foreach ((string path, JsonNode? value) in wanted)
+        {
+            if (!JsonNode.DeepEquals(current.GetValueOrDefault(path), value)
+                && stored.OthersThan(options.FieldManager, path) is { } owner)
+            {
+                throw new MeshException(
+                    MeshErrorCode.Conflict, $"{key}: field {path.Replace('\t', '.')} belongs to {owner}.", key);
+            }
         }
     }
 
-    // Lists are one value, as in most of Istio's schemas; identity is not a field.
+    // Lists are one value, as in most of Istio's schemas; identity is not a field. Label names may hold a slash, so the
+    // steps of a path are told apart by tabs.
     private static Dictionary<string, JsonNode?> Leaves(JsonObject item)
     {
         Dictionary<string, JsonNode?> leaves = new(StringComparer.Ordinal);
@@ -185,9 +182,9 @@ internal sealed class FakeObjectStore
         {
             foreach ((string name, JsonNode? value) in node)
             {
-                string here = $"{path}/{name}";
-                if (here is "/apiVersion" or "/kind" or "/metadata/name" or "/metadata/namespace" or "/metadata/uid"
-                    or "/metadata/resourceVersion")
+                string here = path.Length == 0 ? name : $"{path}\t{name}";
+                if (here is "apiVersion" or "kind" or "metadata\tname" or "metadata\tnamespace" or "metadata\tuid"
+                    or "metadata\tresourceVersion" or "metadata\tmanagedFields")
                 {
                     continue;
                 }
@@ -228,7 +225,7 @@ internal sealed class FakeObjectStore
 
     private static void Remove(JsonObject item, string path)
     {
-        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        string[] names = path.Split('\t');
         JsonNode? node = item;
         foreach (string name in names[..^1])
         {
@@ -245,6 +242,7 @@ internal sealed class FakeObjectStore
     private JsonObject Store(string key, Stored next, bool dryRun)
     {
         // A write that changes nothing keeps the resourceVersion, as real servers do.
+        next.Item["metadata"]!["managedFields"] = next.ManagedFields();
         bool same = _objects.TryGetValue(key, out Stored? before) && JsonNode.DeepEquals(before.Item, next.Item);
         if (!same)
         {
@@ -260,21 +258,97 @@ internal sealed class FakeObjectStore
         return Copy(next.Item);
     }
 
+    private static Stored New(KubernetesKind kind, JsonObject manifest)
+    {
+        Stored stored = new(Copy(manifest));
+        stored.Item["apiVersion"] ??= kind.ApiVersion;
+        stored.Item["kind"] ??= kind.Kind;
+        stored.Item["metadata"]!["uid"] ??= Guid.NewGuid().ToString();
+        return stored;
+    }
+
+    /// <summary>An object and, per manager and operation, the paths of the fields it owns.</summary>
     private sealed record Stored(JsonObject Item)
     {
-        public Dictionary<string, string> Owners { get; init; } = new(StringComparer.Ordinal);
+        private readonly SortedDictionary<(string Manager, string Operation), HashSet<string>> _owned = [];
 
-        public Stored Copy() => new((JsonObject)Item.DeepClone()) { Owners = new(Owners, StringComparer.Ordinal) };
-
-        public IEnumerable<string> OwnedBy(string manager) =>
-            Owners.Where(pair => pair.Value == manager).Select(pair => pair.Key);
-
-        public void Own(Dictionary<string, JsonNode?> leaves, string manager)
+        public Stored Copy()
         {
-            foreach (string path in leaves.Keys)
+            Stored copy = new((JsonObject)Item.DeepClone());
+            copy.Take(this);
+            return copy;
+        }
+
+        public void Take(Stored other)
+        {
+            foreach (((string, string) owner, HashSet<string> paths) in other._owned)
             {
-                Owners[path] = manager;
+                _owned[owner] = [.. paths];
             }
+        }
+
+        public string? OthersThan(string applier, string path) => _owned
+            .Where(pair => pair.Key != (applier, "Apply") && pair.Value.Contains(path))
+            .Select(pair => pair.Key.Manager).FirstOrDefault();
+
+        /// <summary>Records an apply; gives the fields nobody wants any more.</summary>
+        public List<string> Apply(Dictionary<string, JsonNode?> wanted, string manager)
+        {
+            Dictionary<string, JsonNode?> current = Leaves(Item);
+            foreach (((string, string) owner, HashSet<string> paths) in _owned)
+            {
+                if (owner != (manager, "Apply"))
+                {
+                    paths.RemoveWhere(path => wanted.TryGetValue(path, out JsonNode? value)
+                        && !JsonNode.DeepEquals(value, current.GetValueOrDefault(path)));
+                }
+            }
+
+            HashSet<string> held = _owned.GetValueOrDefault((manager, "Apply")) ?? [];
+            _owned[(manager, "Apply")] = [.. wanted.Keys];
+            return [.. held.Where(path => !wanted.ContainsKey(path) && !_owned.Values.Any(paths => paths.Contains(path)))];
+        }
+
+        /// <summary>Records that a manager wrote whatever now differs.</summary>
+        public void Update(Dictionary<string, JsonNode?> before, string manager)
+        {
+            Dictionary<string, JsonNode?> now = Leaves(Item);
+            HashSet<string> changed = [.. now.Keys.Union(before.Keys)
+                .Where(path => !JsonNode.DeepEquals(now.GetValueOrDefault(path), before.GetValueOrDefault(path)))];
+            foreach (HashSet<string> paths in _owned.Values)
+            {
+                paths.ExceptWith(changed);
+            }
+
+            changed.IntersectWith(now.Keys);
+            if (changed.Count > 0)
+            {
+                _owned[(manager, "Update")] = [.. _owned.GetValueOrDefault((manager, "Update")) ?? [], .. changed];
+            }
+        }
+
+        public JsonArray ManagedFields() => [.. _owned.Where(pair => pair.Value.Count > 0).Select(pair => new JsonObject
+        {
+            ["manager"] = pair.Key.Manager,
+            ["operation"] = pair.Key.Operation,
+            ["apiVersion"] = Item["apiVersion"]!.DeepClone(),
+            ["fieldsType"] = "FieldsV1",
+            ["fieldsV1"] = Fields(pair.Value),
+        })];
+
+        private static JsonObject Fields(IEnumerable<string> paths)
+        {
+            JsonObject fields = [];
+            foreach (string path in paths.Order(StringComparer.Ordinal))
+            {
+                JsonObject node = fields;
+                foreach (string name in path.Split('\t'))
+                {
+                    node = (JsonObject)(node[$"f:{name}"] ??= new JsonObject());
+                }
+            }
+
+            return fields;
         }
     }
 }
