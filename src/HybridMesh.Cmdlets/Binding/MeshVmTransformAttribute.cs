@@ -8,6 +8,9 @@ namespace HybridMesh.Cmdlets;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MeshVmTransformAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether a plain text is the address of a VM; only for cmdlets that never log in.</summary>
+    public bool AcceptsAddress { get; set; }
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -28,13 +31,14 @@ public sealed class MeshVmTransformAttribute : ArgumentTransformationAttribute
         }
     }
 
-    private static MeshVm FromObject(object? item)
+    private MeshVm FromObject(object? item)
     {
         object? value = Unwrap(item);
         return value switch
         {
             MeshVm vm => vm,
             null => throw new ArgumentTransformationMetadataException("A VM is null."),
+            string address when AcceptsAddress => new MeshVm { Name = address, Address = address },
             // A name alone says neither where the VM is nor how to log in.
             string text => throw new ArgumentTransformationMetadataException(
                 $"'{text}' is a text, not a VM. Pass objects of Import-MeshVm, rows with the columns Name and Address, "

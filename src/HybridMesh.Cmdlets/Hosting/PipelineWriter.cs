@@ -8,7 +8,7 @@ namespace HybridMesh.Cmdlets;
 /// What the body of an asynchronous cmdlet may do to the pipeline. Awaited calls return when the pipeline's thread has
 /// done them, so a slow consumer slows the producer; the others only queue.
 /// </summary>
-public sealed class PipelineWriter
+public sealed class PipelineWriter : IChangeGate
 {
     private readonly Cmdlet _cmdlet;
     private readonly BlockingCollection<Action> _queue;
@@ -19,7 +19,11 @@ public sealed class PipelineWriter
         _cmdlet = cmdlet;
         _queue = queue;
         _stop = stop;
+        WhatIf = IsWhatIf(cmdlet);
     }
+
+    /// <inheritdoc/>
+    public bool WhatIf { get; }
 
     /// <summary>Writes an object to the pipeline.</summary>
     public Task WriteAsync(object item) => OnPipelineThread(() => { _cmdlet.WriteObject(item); return true; });
@@ -47,6 +51,12 @@ public sealed class PipelineWriter
             PercentComplete = Math.Min(percent, 100),
             RecordType = percent >= 100 ? ProgressRecordType.Completed : ProgressRecordType.Processing,
         }));
+
+    // The engine keeps its own flag to itself; the switch and the preference are what sets it.
+    private static bool IsWhatIf(Cmdlet cmdlet) => cmdlet is PSCmdlet ps
+        && (ps.MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given)
+            ? given is SwitchParameter { IsPresent: true }
+            : LanguagePrimitives.IsTrue(ps.GetVariableValue("WhatIfPreference")));
 
     private void Enqueue(Action action)
     {

@@ -7,20 +7,8 @@ namespace HybridMesh.Cmdlets;
 /// Base of cmdlets that work over SSH, on many VMs at a time. One VM's failure is one error record whose target is
 /// that VM; the rest go on.
 /// </summary>
-public abstract class RemoteCmdlet : ConnectedCmdlet
+public abstract class RemoteCmdlet : FanOutCmdlet
 {
-    /// <summary>How many VMs are worked on at a time. The default is 32.</summary>
-    [Parameter]
-    [PlainText]
-    [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = 32;
-
-    /// <summary>How long one VM may take, in seconds. The default is 60.</summary>
-    [Parameter]
-    [PlainText]
-    [ValidateRange(1, 86400)]
-    public int TimeoutSec { get; set; } = 60;
-
     /// <summary>What to do with host keys that are not known. The default is the connection's, else Strict.</summary>
     [Parameter]
     [PlainText]
@@ -30,9 +18,6 @@ public abstract class RemoteCmdlet : ConnectedCmdlet
     [Parameter]
     [Credential]
     public PSCredential? Credential { get; set; }
-
-    /// <summary>The bounds of the fan-out, as the parameters say.</summary>
-    private protected FanOutOptions FanOutOptions => new(ThrottleLimit, TimeSpan.FromSeconds(TimeoutSec));
 
     /// <summary>How to connect, as the parameters say.</summary>
     private protected SshOptions SshOptions => new()

@@ -54,6 +54,35 @@ public static class FanOut
         cancellationToken.ThrowIfCancellationRequested();
     }
 
+    /// <summary>
+    /// As RunAsync, with results in the order of the items: each is yielded as soon as all before it are.
+    /// </summary>
+    public static async IAsyncEnumerable<FanOutResult<TItem, TResult>> RunInOrderAsync<TItem, TResult>(
+        IReadOnlyCollection<TItem> items,
+        FanOutOptions options,
+        Func<TItem, CancellationToken, Task<TResult>> body,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<Numbered<TItem>> numbered = [.. items.Select((item, index) => new Numbered<TItem>(index, item))];
+        Dictionary<int, FanOutResult<TItem, TResult>> early = [];
+        int next = 0;
+        await foreach (FanOutResult<Numbered<TItem>, TResult> result in
+            RunAsync(numbered, options, (item, token) => body(item.Item, token), cancellationToken).ConfigureAwait(false))
+        {
+            early[result.Item.Index] = new(result.Item.Item, result.Result, result.Error);
+            while (early.Remove(next, out FanOutResult<TItem, TResult>? due))
+            {
+                next++;
+                yield return due;
+            }
+        }
+    }
+
+    private sealed record Numbered<TItem>(int Index, TItem Item)
+    {
+        public override string ToString() => $"{Item}";
+    }
+
     private static async Task<FanOutResult<TItem, TResult>> RunOneAsync<TItem, TResult>(
         TItem item,
         FanOutOptions options,
@@ -74,7 +103,7 @@ public static class FanOut
         {
             return new(item, default, new MeshException(
                 MeshErrorCode.TimedOut,
-                $"VM {item} did not finish within {options.Timeout.TotalSeconds:0.#} s; raise -TimeoutSec if it is only slow.",
+                $"{(item is MeshVm ? "VM " : "")}{item} did not finish within {options.Timeout.TotalSeconds:0.#} s; raise -TimeoutSec if it is only slow.",
                 item,
                 e));
         }

@@ -1,0 +1,14 @@
+namespace HybridMesh.Core;
+
+/// <summary>The names registration writes under; the servers keep who wrote which field.</summary>
+internal static class FieldManagers
+{
+    /// <summary>New-MeshVmApp alone. It is the owner mark: what bears it, Remove-MeshVmApp may remove.</summary>
+    public const string Registration = "hybridmesh";
+
+    /// <summary>The version label of WorkloadEntries.</summary>
+    public const string Version = "hybridmesh-version";
+
+    /// <summary>What New-MeshVmApp adds to entries that ASM made; no owner mark, because ASM owns them.</summary>
+    public const string AsmDetails = "hybridmesh-asm";
+}
