@@ -4,7 +4,11 @@ using System.Text.Json.Nodes;
 namespace HybridMesh.Lab;
 
 /// <summary>A change of one object; the object is a private copy of the reader.</summary>
-public sealed record StoreEvent(string Type, string Kind, JsonObject Item, long ResourceVersion);
+public sealed record StoreEvent(string Type, string Kind, JsonObject Item, long ResourceVersion)
+{
+    /// <summary>The object before the change; null when it is new.</summary>
+    public JsonObject? Previous { get; init; }
+}
 
 /// <summary>
 /// The objects of one API server, in the form of the kind's stored version. Readers get deep copies, writers go
@@ -13,7 +17,11 @@ public sealed record StoreEvent(string Type, string Kind, JsonObject Item, long 
 /// </summary>
 public sealed class ObjectStore(string plane, TimeProvider clock)
 {
+    /// <summary>How many changes a watch may lie behind before it is told to list again.</summary>
+    private const int HistoryLength = 5000;
+
     private readonly object _gate = new();
+    private readonly Queue<StoreEvent> _history = new();
     private readonly Dictionary<(string Kind, string Namespace, string Name), JsonObject> _objects = [];
     private long _version = 1000;
 
@@ -62,8 +70,8 @@ public sealed class ObjectStore(string plane, TimeProvider clock)
                 {
                     _objects.Remove(key);
                     JsonObject last = Stamp(stored.DeepClone().AsObject());
-                    Raise("DELETED", kind, last);
-                    return last;
+                    Raise("DELETED", kind, last, stored);
+                    return last.DeepClone().AsObject();
                 }
 
                 return null;
@@ -80,7 +88,7 @@ public sealed class ObjectStore(string plane, TimeProvider clock)
                 clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
             JsonObject kept = Stamp(wanted).DeepClone().AsObject();
             _objects[key] = kept;
-            Raise(stored is null ? "ADDED" : "MODIFIED", kind, kept.DeepClone().AsObject());
+            Raise(stored is null ? "ADDED" : "MODIFIED", kind, kept.DeepClone().AsObject(), stored);
             return wanted;
         }
     }
@@ -93,6 +101,37 @@ public sealed class ObjectStore(string plane, TimeProvider clock)
         return item;
     }
 
-    private void Raise(string type, string kind, JsonObject item) =>
-        Changed?.Invoke(new StoreEvent(type, kind, item, _version));
+    /// <summary>
+    /// A watch of one kind: with no version from the objects there are now, else from the changes after that version.
+    /// Null when those changes are no longer known.
+    /// </summary>
+    internal StoreSubscription? Subscribe(string kind, long? since)
+    {
+        lock (_gate)
+        {
+            bool known = since is null || since >= _version || (_history.TryPeek(out StoreEvent? oldest)
+                && since >= oldest.ResourceVersion - 1);
+            if (!known)
+            {
+                return null;
+            }
+
+            IReadOnlyList<JsonObject> items = since is null ? List(kind) : [];
+            IEnumerable<StoreEvent> missed = since is null ? [] : _history.Where(
+                change => change.Kind == kind && change.ResourceVersion > since);
+            return new StoreSubscription(this, kind, _version, items, missed);
+        }
+    }
+
+    private void Raise(string type, string kind, JsonObject item, JsonObject? previous)
+    {
+        StoreEvent change = new(type, kind, item, _version) { Previous = previous };
+        _history.Enqueue(change);
+        if (_history.Count > HistoryLength)
+        {
+            _history.Dequeue();
+        }
+
+        Changed?.Invoke(change);
+    }
 }

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace HybridMesh.Lab;
+
+/// <summary>The lab's own certificate authority, made at run time and never written with its key.</summary>
+public sealed class LabCertificates : IDisposable
+{
+    private readonly X509Certificate2 _authority;
+    private readonly TimeProvider _clock;
+
+    public LabCertificates(TimeProvider? clock = null)
+    {
+        _clock = clock ?? TimeProvider.System;
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=HybridMesh lab", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        _authority = request.CreateSelfSigned(_clock.GetUtcNow().AddHours(-1), _clock.GetUtcNow().AddYears(1));
+        CaPem = _authority.ExportCertificatePem();
+    }
+
+    /// <summary>The authority's certificate, for clients.</summary>
+    public string CaPem { get; }
+
+    /// <summary>A server's certificate for loopback addresses and names; 127.0.0.1 and localhost are always in.</summary>
+    public X509Certificate2 CreateServerCertificate(params string[] names)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=kube-apiserver", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, true, false));
+        SubjectAlternativeNameBuilder alternatives = new();
+        foreach (string name in names.Append("localhost").Append("127.0.0.1").Distinct())
+        {
+            if (IPAddress.TryParse(name, out IPAddress? address))
+            {
+                alternatives.AddIpAddress(address);
+            }
+            else
+            {
+                alternatives.AddDnsName(name);
+            }
+        }
+
+        request.CertificateExtensions.Add(alternatives.Build());
+        byte[] serial = RandomNumberGenerator.GetBytes(12);
+        serial[0] &= 0x7f;
+        using X509Certificate2 signed =
+            request.Create(_authority, _clock.GetUtcNow().AddHours(-1), _clock.GetUtcNow().AddMonths(6), serial);
+        return signed.CopyWithPrivateKey(key);
+    }
+
+    public void Dispose() => _authority.Dispose();
+}
