@@ -1,6 +1,7 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using HybridMesh.Core;
+using HybridMesh.Kubernetes;
 using HybridMesh.Ssh;
 
 namespace HybridMesh.Cmdlets;
@@ -23,7 +24,10 @@ internal sealed class MeshRuntime
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <summary>Opens API servers; tests set a fake.</summary>
-    public IKubernetesApiFactory Kubernetes { get; set; } = null!;
+    public IKubernetesApiFactory Kubernetes { get; set; } = new KubernetesApiFactory(TimeProvider.System);
+
+    /// <summary>Opens the ASM API; tests set a fake.</summary>
+    public IAsmApiFactory? Asm { get; set; }
 
     /// <summary>Connects to VMs; tests set their own.</summary>
     public IRemoteShellConnector Shells { get; set; } = new SshConnector();
@@ -62,11 +66,25 @@ internal sealed class MeshRuntime
     }
 
     /// <summary>The session of a connection, or the current one, or one opened from kubeconfig defaults.</summary>
-    public Task<MeshSession> SessionAsync(
-        MeshConnection? connection, PipelineWriter writer, CancellationToken cancellationToken)
+    public async Task<MeshSession> SessionAsync(
+        MeshConnection? connection, PipelineWriter writer, CancellationToken cancellationToken) =>
+        connection is not null || Current is not null
+            ? Session(connection)
+            : await OpenDefaultAsync(writer, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Connects and makes the session the current one; warns about a plane that does not answer.</summary>
+    public async Task<MeshSession> ConnectAsync(
+        ConnectMeshRequest request, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        // Opening by kubeconfig defaults comes with Connect-Mesh.
-        return Task.FromResult(Session(connection));
+        MeshSession session = await new MeshConnector(Kubernetes, Asm)
+            .ConnectAsync(request, writer.Verbose, cancellationToken).ConfigureAwait(false);
+        foreach (string warning in MeshConnector.Warnings(session.Connection))
+        {
+            writer.Warning(warning);
+        }
+
+        Add(session);
+        return session;
     }
 
     /// <summary>Closes one session, or all of them.</summary>
@@ -78,6 +96,24 @@ internal sealed class MeshRuntime
             _sessions.Remove(session.Connection.Id);
             Current = ReferenceEquals(Current, session) ? null : Current;
             await session.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<MeshSession> OpenDefaultAsync(PipelineWriter writer, CancellationToken cancellationToken)
+    {
+        writer.Verbose("Not connected: taking kubeconfig defaults, as kubectl does.");
+        try
+        {
+            return await ConnectAsync(new ConnectMeshRequest(), writer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MeshException e) when (e.Code == MeshErrorCode.KubeconfigInvalid)
+        {
+            throw new MeshException(
+                MeshErrorCode.NotConnected,
+                $"There is no connection to a mesh, and kubeconfig defaults give none: {e.Message} Run Connect-Mesh first "
+                + "(Connect-Mesh -Lab for the practice mesh).",
+                null,
+                e);
         }
     }
 }

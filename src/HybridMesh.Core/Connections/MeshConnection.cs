@@ -18,7 +18,7 @@ public sealed record MeshConnection
     /// <summary>Whether one cluster serves both planes.</summary>
     public bool SingleCluster { get; init; }
 
-    /// <summary>The kinds of networking.istio.io found, such as WorkloadEntry, with their version.</summary>
+    /// <summary>The kinds of networking.istio.io found, such as <c>WorkloadEntry v1</c>.</summary>
     public IReadOnlyList<string> IstioKinds { get; init; } = [];
 
     /// <summary>The IP address or host name of the ingress gateway's load balancer; null when it has none.</summary>
@@ -26,6 +26,9 @@ public sealed record MeshConnection
 
     /// <summary>The ports of the ingress gateway's Service.</summary>
     public IReadOnlyList<int> IngressPorts { get; init; } = [];
+
+    /// <summary>Why there is no <see cref="IngressAddress"/>; null when there is one.</summary>
+    public string? IngressDetail { get; init; }
 
     /// <summary>The ASM instance's id, <c>c</c> and 32 hex digits; null with plain Istio.</summary>
     public string? MeshId { get; init; }

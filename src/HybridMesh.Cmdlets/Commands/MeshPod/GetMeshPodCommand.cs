@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using HybridMesh.Core;
+
+namespace HybridMesh.Cmdlets;
+
+/// <summary><c>Get-MeshPod</c>: lists pods of the data plane.</summary>
+[Cmdlet(VerbsCommon.Get, "MeshPod")]
+[OutputType(typeof(MeshPod))]
+public sealed class GetMeshPodCommand : ConnectedCmdlet
+{
+    /// <summary>Names or patterns. A name without wildcards must exist.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [PlainText]
+    public string[]? Name { get; set; }
+
+    /// <summary>A label selector, as text (<c>app=hello1,version in (v1,v2)</c>) or as a hashtable of labels.</summary>
+    [Parameter]
+    [LabelSelector]
+    public string? Label { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessRecordAsync(PipelineWriter writer, CancellationToken cancellationToken)
+    {
+        MeshSession session = await GetSessionAsync(writer, cancellationToken).ConfigureAwait(false);
+        await NamePatterns.WriteAsync(
+            Name,
+            (name, isMatch) => WorkloadQuery.PodsAsync(
+                session, NamespaceIn(session), name, isMatch, Label, cancellationToken),
+            writer).ConfigureAwait(false);
+    }
+}
