@@ -55,4 +55,14 @@ public abstract class MeshCmdlet : PSCmdlet, IDisposable
     /// <summary>Ends the command with an error.</summary>
     protected void Fail(MeshException exception, object? target) =>
         ThrowTerminatingError(ErrorRecords.From(exception, target));
+
+    /// <summary>The file system path of what the user typed, relative to where PowerShell is.</summary>
+    private protected string ResolveFile(string path)
+    {
+        string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        return provider.Name == "FileSystem"
+            ? resolved
+            : throw new MeshException(
+                MeshErrorCode.ArgumentInvalid, $"'{path}' is a path of {provider.Name}; give one of the file system.", path);
+    }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using HybridMesh.Core;
 using HybridMesh.Kubernetes;
 using HybridMesh.Ssh;
+using HybridMesh.Yaml;
 
 namespace HybridMesh.Cmdlets;
 
@@ -31,6 +32,9 @@ internal sealed class MeshRuntime
 
     /// <summary>Connects to VMs; tests set their own.</summary>
     public IRemoteShellConnector Shells { get; set; } = new SshConnector();
+
+    /// <summary>Reads lists of VMs written in YAML.</summary>
+    public IInventoryFormat YamlInventory { get; } = new YamlInventory();
 
     /// <summary>The runtime of the runspace this thread runs.</summary>
     public static MeshRuntime ForCurrentRunspace() =>
