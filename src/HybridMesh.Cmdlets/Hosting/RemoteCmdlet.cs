@@ -68,7 +68,7 @@ public abstract class RemoteCmdlet : FanOutCmdlet
             writer.Verbose($"VM {item.Vm}: connecting to {item.Vm.SshHost} port {item.Vm.SshPort}.");
             await using IRemoteShell shell = await Runtime.Shells.ConnectAsync(item.Vm, options, token);
             writer.Verbose($"VM {item.Vm}: logged in as {shell.UserName}.");
-            VmTurn turn = new(shell, Ask(writer, limit), writer.Warning);
+            VmTurn turn = new(shell, new ChangeGuard(Ask(writer, limit), writer.Warning));
             return await body(turn, item.Request, token);
         }
     }
