@@ -19,13 +19,19 @@ internal static class BodyReader
     /// <summary>An object to create or replace: JSON or YAML.</summary>
     public static async Task<JsonObject> ReadObjectAsync(HttpContext http)
     {
+        if (ContentType(http) == ProtobufBody.ContentType)
+        {
+            using MemoryStream bytes = new();
+            await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
+            return ProtobufBody.Parse(bytes.ToArray());
+        }
+
         string text = await ReadTextAsync(http);
         return ContentType(http) switch
         {
             JsonType => ParseJson(text),
             YamlType => ParseYaml(text),
-            _ => throw ApiException.UnsupportedMediaType(
-                "application/json, application/yaml, application/vnd.kubernetes.protobuf"),
+            _ => throw ApiException.UnsupportedMediaType($"{JsonType}, {YamlType}, {ProtobufBody.ContentType}"),
         };
     }
 

@@ -15,7 +15,9 @@ internal sealed class ObjectWatcher(ObjectStore store, TimeProvider clock, Cance
         HttpContext http = call.Http;
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-cache, private";
-        await http.Response.StartAsync(http.RequestAborted);
+
+        // The client waits for the headers, which may be long before the first event.
+        await http.Response.Body.FlushAsync(http.RequestAborted);
         if (subscription is null)
         {
             ApiException expired = new(

@@ -143,6 +143,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<ResourceType
     private JsonObject Insert(WriteTarget target, JsonObject? live, JsonObject ready, bool dryRun)
     {
         _strategies.PrepareCreate(target.Type, ready, dryRun);
+        ready = JsonTree.Parsed(ready);
         Validate(target, ready, null);
         return live is null ? ready : throw ApiException.Exists(target.Type, target.Name);
     }
@@ -151,6 +152,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<ResourceType
     {
         JsonObject ready = ServerFields.KeepFromLive(target, live, changed);
         _strategies.PrepareUpdate(target.Type, ready, live);
+        ready = JsonTree.Parsed(ready);
         ServerFields.CountGeneration(target.Type, ready, live);
         Validate(target, ready, live);
         ready["apiVersion"] = target.Type.StoredApiVersion;

@@ -86,10 +86,10 @@ public sealed class ObjectStore(string plane, TimeProvider clock)
             metadata["uid"] ??= Guid.NewGuid().ToString();
             metadata["creationTimestamp"] ??=
                 clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            JsonObject kept = Stamp(wanted).DeepClone().AsObject();
+            JsonObject kept = JsonTree.Parsed(Stamp(wanted));
             _objects[key] = kept;
             Raise(stored is null ? "ADDED" : "MODIFIED", kind, kept.DeepClone().AsObject(), stored);
-            return wanted;
+            return kept.DeepClone().AsObject();
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class KindStrategies(ObjectStore store, ApiServerOptions options
                 break;
         }
 
-        return result;
+        return JsonTree.Parsed(result);
     }
 
     public void PrepareCreate(ResourceType type, JsonObject item, bool dryRun)
