@@ -67,7 +67,8 @@ internal sealed class AsmVmAppRun(MeshSession session, IChangeGate gate, VmAppRe
     // The call answers before every object need be visible; what is still missing at the end is an error.
     private async Task<VmAppState> ReadBackAsync(AsmVmAppPlan plan, CancellationToken cancellationToken)
     {
-        DateTimeOffset end = TimeProvider.System.GetUtcNow() + ReadBackLimit;
+        DateTimeOffset end = TimeProvider.System.GetUtcNow()
+            + (Timeout < ReadBackLimit ? Timeout : ReadBackLimit);
         while (true)
         {
             VmAppState state = await ReadAsync(cancellationToken).ConfigureAwait(false);

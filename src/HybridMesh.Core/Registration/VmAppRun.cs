@@ -14,6 +14,8 @@ internal abstract class VmAppRun(MeshSession session, IChangeGate gate, VmAppReq
 
     protected VmAppInput Input => input;
 
+    protected TimeSpan Timeout => request.Timeout;
+
     /// <summary>What was done so far.</summary>
     protected IReadOnlyList<VmAppObject> Done => _done;
 
