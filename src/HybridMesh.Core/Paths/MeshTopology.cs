@@ -1,0 +1,125 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace HybridMesh.Core;
+
+/// <summary>Who lives at which address of a namespace, and which of them stand behind a host.</summary>
+internal sealed class MeshTopology
+{
+    private readonly List<MeshEndpoint> _pods = [];
+    private readonly List<MeshEndpoint> _vms = [];
+    private readonly List<JsonObject> _services = [];
+    private readonly List<JsonObject> _serviceEntries = [];
+    private readonly Dictionary<string, MeshEndpoint> _byAddress = new(StringComparer.Ordinal);
+    private readonly string _namespace;
+
+    private MeshTopology(string ns) => _namespace = ns;
+
+    /// <summary>Reads pods, Services, WorkloadEntries and ServiceEntries of a namespace.</summary>
+    public static async Task<MeshTopology> ReadAsync(
+        MeshSession session, string ns, CancellationToken cancellationToken)
+    {
+        MeshTopology topology = new(ns);
+        await foreach (JsonObject pod in session.DataPlane.ListAsync(KubernetesKind.Pod, ns, null, cancellationToken)
+            .ConfigureAwait(false))
+        {
+            topology.Add(topology._pods, pod, HopKind.Pod, pod.Text("status", "podIP"), pod.Strings("metadata", "labels"));
+        }
+
+        await foreach (JsonObject service in session.DataPlane
+            .ListAsync(KubernetesKind.Service, ns, null, cancellationToken).ConfigureAwait(false))
+        {
+            topology._services.Add(service);
+        }
+
+        KubernetesKind entryKind = await session
+            .ServedKindAsync(MeshPlane.Control, KubernetesKind.WorkloadEntry, cancellationToken).ConfigureAwait(false);
+        await foreach (JsonObject entry in session.ControlPlane.ListAsync(entryKind, ns, null, cancellationToken)
+            .ConfigureAwait(false))
+        {
+            topology.Add(topology._vms, entry, HopKind.Vm, entry.Text("spec", "address"), entry.Strings("spec", "labels"));
+        }
+
+        KubernetesKind serviceKind = await session
+            .ServedKindAsync(MeshPlane.Control, KubernetesKind.ServiceEntry, cancellationToken).ConfigureAwait(false);
+        await foreach (JsonObject entry in session.ControlPlane.ListAsync(serviceKind, ns, null, cancellationToken)
+            .ConfigureAwait(false))
+        {
+            topology._serviceEntries.Add(entry);
+        }
+
+        return topology;
+    }
+
+    /// <summary>Who has an address, however it is spelled.</summary>
+    public MeshEndpoint? Find(string? address) =>
+        address is null ? null : _byAddress.GetValueOrDefault(Canonical(address));
+
+    /// <summary>A hop with what the mesh knows of its address.</summary>
+    public MeshHop Describe(MeshHop hop) => Find(hop.Address) is { } endpoint
+        ? hop with { Kind = endpoint.Kind, Version = endpoint.Version, Name = hop.Name ?? endpoint.Name }
+        : hop;
+
+    /// <summary>The ClusterIP of a Service of this namespace; null when there is none, or it is headless.</summary>
+    public string? ClusterIPOf(string serviceName, string ns) =>
+        ns == _namespace && Service(serviceName).Text("spec", "clusterIP") is { } address && IPAddress.TryParse(address, out _)
+            ? address
+            : null;
+
+    /// <summary>
+    /// The endpoints of a host: what ServiceEntries with that host select or list, and what the selector of its Service
+    /// finds. As in Istio a selector finds pods and WorkloadEntries alike.
+    /// </summary>
+    public IReadOnlyList<MeshEndpoint> EndpointsOf(ServiceHost host)
+    {
+        List<MeshEndpoint> found = [];
+        foreach (JsonObject entry in _serviceEntries.Where(item => HasHost(item, host)))
+        {
+            found.AddRange(Selected(entry.Strings("spec", "workloadSelector", "labels")));
+            found.AddRange((entry.At("spec", "endpoints") as JsonArray ?? [])
+                .Where(item => item.Text("address") is not null)
+                .Select(item => Find(item.Text("address")) is { } known
+                    ? known with { Labels = item.Strings("labels") }
+                    : new MeshEndpoint(item.Text("address")!, HopKind.Unknown, host.ShortName, item.Strings("labels"))));
+        }
+
+        if (host.Namespace == _namespace)
+        {
+            found.AddRange(Selected(Service(host.ServiceName!).Strings("spec", "selector")));
+        }
+
+        return [.. found.DistinctBy(endpoint => Canonical(endpoint.Address))];
+    }
+
+    /// <summary>One spelling per address.</summary>
+    public static string Canonical(string address) =>
+        IPAddress.TryParse(address, out IPAddress? parsed)
+            ? (parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed).ToString()
+            : address;
+
+    private JsonObject? Service(string name) => _services.Find(item => item.Text("metadata", "name") == name);
+
+    private bool HasHost(JsonObject serviceEntry, ServiceHost host) =>
+        (serviceEntry.At("spec", "hosts") as JsonArray ?? []).Any(item =>
+            item.Text() is { } name
+            && ServiceHost.Read(name, _namespace).FullName.Equals(host.FullName, StringComparison.OrdinalIgnoreCase));
+
+    private IEnumerable<MeshEndpoint> Selected(Dictionary<string, string> selector) =>
+        selector.Count == 0
+            ? []
+            : _vms.Concat(_pods).Where(endpoint =>
+                selector.All(pair => endpoint.Labels.GetValueOrDefault(pair.Key) == pair.Value));
+
+    private void Add(
+        List<MeshEndpoint> list, JsonObject item, HopKind kind, string? address, Dictionary<string, string> labels)
+    {
+        if (string.IsNullOrEmpty(address))
+        {
+            return;
+        }
+
+        MeshEndpoint endpoint = new(address, kind, item.Text("metadata", "name") ?? "", labels);
+        list.Add(endpoint);
+        _byAddress.TryAdd(Canonical(address), endpoint);
+    }
+}

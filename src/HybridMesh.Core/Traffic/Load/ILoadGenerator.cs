@@ -1,0 +1,94 @@
+namespace HybridMesh.Core;
+
+/// <summary>Sends requests to one URL from many connections at a time and measures each.</summary>
+public interface ILoadGenerator
+{
+    /// <summary>
+    /// Sends requests until <paramref name="sink"/> gives no more or the plan's duration is over; requests begun by then
+    /// are waited for, because dropping the slow ones would count slow versions too low. Failed requests are answers
+    /// with an error, never exceptions.
+    /// </summary>
+    Task<LoadReport> RunAsync(LoadPlan plan, ILoadSink sink, CancellationToken cancellationToken);
+}
+
+/// <summary>Decides how many requests are sent and takes the answers. Called from many threads.</summary>
+public interface ILoadSink
+{
+    /// <summary>Whether one more request is to be sent; every true is followed by one <see cref="Complete"/>.</summary>
+    bool TryBegin();
+
+    /// <summary>Takes an answer; its body is valid during the call only.</summary>
+    void Complete(in LoadAnswer answer);
+}
+
+/// <summary>What to send.</summary>
+public sealed record LoadPlan
+{
+    /// <summary>The URL, http or https.</summary>
+    public required Uri Uri { get; init; }
+
+    /// <summary>Headers to send; <c>Host</c> replaces the URL's.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How many requests are under way at a time, each on a connection of its own. The default is 8.</summary>
+    public int Concurrency { get; init; } = 8;
+
+    /// <summary>How long one request may take, connecting included. The default is 10 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long requests are begun; null for as long as the sink wants more.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>The response header answers are to carry; null for none.</summary>
+    public string? CaptureHeader { get; init; }
+
+    /// <summary>How much of a body is read; the rest is dropped. The default is 1 MiB.</summary>
+    public int MaxBodyBytes { get; init; } = 1024 * 1024;
+}
+
+/// <summary>Why a request failed.</summary>
+public enum LoadError
+{
+    /// <summary>It did not fail: a 2xx answer came.</summary>
+    None,
+    /// <summary>The host's name could not be resolved.</summary>
+    Resolve,
+    /// <summary>No connection could be made.</summary>
+    Connect,
+    /// <summary>TLS could not be agreed on, or the certificate is not trusted.</summary>
+    Tls,
+    /// <summary>The answer took longer than allowed.</summary>
+    Timeout,
+    /// <summary>The connection broke, or what came was not HTTP.</summary>
+    Broken,
+    /// <summary>A redirect, which is not followed.</summary>
+    Http3xx,
+    /// <summary>An answer that blames the request.</summary>
+    Http4xx,
+    /// <summary>An answer that blames the server or the mesh.</summary>
+    Http5xx,
+}
+
+/// <summary>One answer, or the failure of one request.</summary>
+public readonly ref struct LoadAnswer
+{
+    /// <summary>Why it failed; None when it did not.</summary>
+    public LoadError Error { get; init; }
+
+    /// <summary>The status code; 0 when there was no HTTP answer.</summary>
+    public int StatusCode { get; init; }
+
+    /// <summary>The body, up to the plan's bound.</summary>
+    public ReadOnlySpan<byte> Body { get; init; }
+
+    /// <summary>The captured header's value; null when there was none.</summary>
+    public string? Header { get; init; }
+
+    /// <summary>The failure in words; null when there was none.</summary>
+    public string? Detail { get; init; }
+}
+
+/// <summary>How a run went as a whole.</summary>
+/// <param name="Elapsed">From the first request to the last answer.</param>
+/// <param name="Latency">How long requests that got an HTTP answer took.</param>
+public sealed record LoadReport(TimeSpan Elapsed, LatencySummary Latency);

@@ -1,0 +1,62 @@
+namespace HybridMesh.Core;
+
+/// <summary>A measured split: who answered, whether that fits the weights, and how the requests went.</summary>
+public sealed record TrafficShiftResult
+{
+    /// <summary>The URL the requests went to.</summary>
+    public required Uri Uri { get; init; }
+
+    /// <summary>The namespace of the VirtualService; null without one.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>The VirtualService measured; null when shares and versions were told by other means.</summary>
+    public string? VirtualService { get; init; }
+
+    /// <summary>The http route measured; null when it has no name.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>A row per version, unexpected ones last.</summary>
+    public required IReadOnlyList<TrafficShare> Versions { get; init; }
+
+    /// <summary>What the answers say about the split.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>The verdict as a sentence.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>The probability of answers at least as odd as these when the split is as expected.</summary>
+    public required double PValue { get; init; }
+
+    /// <summary>How the p-value was computed.</summary>
+    public required PValueMethod PValueMethod { get; init; }
+
+    /// <summary>The answers it takes to notice a shift of Tolerance points with probability 0.9.</summary>
+    public required int RequestsNeeded { get; init; }
+
+    /// <summary>The probability of calling a right split wrong.</summary>
+    public required double Alpha { get; init; }
+
+    /// <summary>The shift to notice, in percentage points.</summary>
+    public required double Tolerance { get; init; }
+
+    /// <summary>How many requests were sent.</summary>
+    public required int Requests { get; init; }
+
+    /// <summary>The answers that were attributed to a version; they are what is judged.</summary>
+    public required int Attributed { get; init; }
+
+    /// <summary>The successful answers that no version could be told of.</summary>
+    public required int Unattributed { get; init; }
+
+    /// <summary>The failed requests by kind, such as Http5xx; empty when none failed.</summary>
+    public required IReadOnlyDictionary<string, int> Errors { get; init; }
+
+    /// <summary>From the first request to the last answer.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Requests per second.</summary>
+    public required double RequestsPerSecond { get; init; }
+
+    /// <summary>How long requests that got an HTTP answer took.</summary>
+    public required LatencySummary Latency { get; init; }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+
+namespace HybridMesh.Core;
+
+/// <summary>Counts answers per version and decides when there are enough.</summary>
+internal sealed class TrafficTally : ILoadSink
+{
+    /// <summary>When so many requests in a row brought no version, from the first on, more of them won't either.</summary>
+    private const int Hopeless = 50;
+
+    private readonly object _gate = new();
+    private readonly IVersionAttribution _attribution;
+    private readonly int _wanted;
+    private readonly int _most;
+    private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<LoadError, (int Count, string? Detail)> _errors = [];
+    private int _begun;
+    private int _underWay;
+    private int _attributed;
+
+    /// <param name="attribution">Tells versions.</param>
+    /// <param name="wanted">The attributed answers wanted; null for as many as time allows.</param>
+    public TrafficTally(IVersionAttribution attribution, int? wanted)
+    {
+        _attribution = attribution;
+        _wanted = wanted ?? int.MaxValue;
+        _most = wanted is { } count ? (int)Math.Min(int.MaxValue, count + (long)(count * 0.05)) : int.MaxValue;
+    }
+
+    /// <summary>The requests sent.</summary>
+    public int Requests => Locked(() => _begun);
+
+    /// <summary>The answers with a version.</summary>
+    public int Attributed => Locked(() => _attributed);
+
+    /// <summary>The successful answers without a version.</summary>
+    public int Unattributed { get; private set; }
+
+    /// <summary>One of them, to show.</summary>
+    public string? UnattributedSample { get; private set; }
+
+    /// <summary>The answers per version.</summary>
+    public IReadOnlyDictionary<string, int> Versions => Locked(() => new Dictionary<string, int>(_versions));
+
+    /// <summary>The failures per kind, each with the words of the first.</summary>
+    public IReadOnlyDictionary<LoadError, (int Count, string? Detail)> Errors =>
+        Locked(() => new Dictionary<LoadError, (int, string?)>(_errors));
+
+    /// <inheritdoc/>
+    public bool TryBegin()
+    {
+        lock (_gate)
+        {
+            bool hopeless = _attributed == 0 && _begun - _underWay >= Hopeless;
+            if (hopeless || _attributed + _underWay >= _wanted || _begun >= _most)
+            {
+                return false;
+            }
+
+            _begun++;
+            _underWay++;
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete(in LoadAnswer answer)
+    {
+        string? version = answer.Error == LoadError.None ? _attribution.VersionOf(answer) : null;
+        lock (_gate)
+        {
+            _underWay--;
+            if (answer.Error != LoadError.None)
+            {
+                (int count, string? detail) = _errors.GetValueOrDefault(answer.Error);
+                _errors[answer.Error] = (count + 1, detail ?? Describe(answer));
+            }
+            else if (version is null)
+            {
+                Unattributed++;
+                UnattributedSample ??= Shorten(answer.Body);
+            }
+            else
+            {
+                _attributed++;
+                _versions[version] = _versions.GetValueOrDefault(version) + 1;
+            }
+        }
+    }
+
+    private static string? Describe(in LoadAnswer answer)
+    {
+        if (answer.StatusCode == 0)
+        {
+            return answer.Detail;
+        }
+
+        string body = Shorten(answer.Body);
+        return body.Length == 0 ? $"{answer.StatusCode}" : $"{answer.StatusCode} {body}";
+    }
+
+    private static string Shorten(ReadOnlySpan<byte> body)
+    {
+        string text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 480)]).Trim().ReplaceLineEndings(" ");
+        return text.Length > 120 ? text[..120] + "..." : text;
+    }
+
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
+        }
+    }
+}

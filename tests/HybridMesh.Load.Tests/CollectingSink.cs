@@ -1,0 +1,19 @@
+using System.Collections.Concurrent;
+using System.Text;
+using HybridMesh.Core;
+
+namespace HybridMesh.Load.Tests;
+
+/// <summary>Asks for a number of requests and keeps what came.</summary>
+internal sealed class CollectingSink(int wanted) : ILoadSink
+{
+    private int _begun;
+
+    public ConcurrentQueue<(LoadError Error, int Status, string Body, int Length, string? Header, string? Detail)> Answers { get; } = [];
+
+    public bool TryBegin() => Interlocked.Increment(ref _begun) <= wanted;
+
+    public void Complete(in LoadAnswer answer) => Answers.Enqueue((
+        answer.Error, answer.StatusCode, Encoding.UTF8.GetString(answer.Body[..Math.Min(answer.Body.Length, 200)]),
+        answer.Body.Length, answer.Header, answer.Detail));
+}
