@@ -2,6 +2,7 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using HybridMesh.Core;
 using HybridMesh.Kubernetes;
+using HybridMesh.Load;
 using HybridMesh.Ssh;
 using HybridMesh.Yaml;
 
@@ -35,6 +36,9 @@ internal sealed class MeshRuntime
 
     /// <summary>Reads lists of VMs written in YAML.</summary>
     public IInventoryFormat YamlInventory { get; } = new YamlInventory();
+
+    /// <summary>Sends measured requests; tests set a fake.</summary>
+    public ILoadGenerator Load { get => field ??= new HttpLoadGenerator(); set; }
 
     /// <summary>The runtime of the runspace this thread runs.</summary>
     public static MeshRuntime ForCurrentRunspace() =>

@@ -70,7 +70,7 @@ internal sealed class MeshTopology
     /// The endpoints of a host: what ServiceEntries with that host select or list, and what the selector of its Service
     /// finds. As in Istio a selector finds pods and WorkloadEntries alike.
     /// </summary>
-    public IReadOnlyList<MeshEndpoint> EndpointsOf(ServiceHost host)
+    public IReadOnlyList<MeshEndpoint> EndpointsOf(RouteHost host)
     {
         List<MeshEndpoint> found = [];
         foreach (JsonObject entry in _serviceEntries.Where(item => HasHost(item, host)))
@@ -99,10 +99,10 @@ internal sealed class MeshTopology
 
     private JsonObject? Service(string name) => _services.Find(item => item.Text("metadata", "name") == name);
 
-    private bool HasHost(JsonObject serviceEntry, ServiceHost host) =>
+    private bool HasHost(JsonObject serviceEntry, RouteHost host) =>
         (serviceEntry.At("spec", "hosts") as JsonArray ?? []).Any(item =>
             item.Text() is { } name
-            && ServiceHost.Read(name, _namespace).FullName.Equals(host.FullName, StringComparison.OrdinalIgnoreCase));
+            && RouteHost.Read(name, _namespace).FullName.Equals(host.FullName, StringComparison.OrdinalIgnoreCase));
 
     private IEnumerable<MeshEndpoint> Selected(Dictionary<string, string> selector) =>
         selector.Count == 0

@@ -5,9 +5,11 @@ namespace HybridMesh.Core;
 /// <summary>One destination of the measured route with its versions resolved.</summary>
 /// <param name="Destination">The destination as the route names it.</param>
 /// <param name="Version">The version it stands for; null when its endpoints are of several.</param>
-/// <param name="Endpoints">The endpoints requests can land on, each with the version an answer of it is counted as.</param>
+/// <param name="Endpoints">The endpoints it sends to, each with the version an answer of it is counted as.</param>
+/// <param name="Others">The host's other endpoints: were one to answer, the mesh would not do as the route says.</param>
 internal sealed record SplitArm(
-    RouteDestination Destination, string? Version, IReadOnlyDictionary<string, string> Endpoints);
+    RouteDestination Destination, string? Version, IReadOnlyDictionary<string, string> Endpoints,
+    IReadOnlyDictionary<string, string> Others);
 
 /// <summary>
 /// Resolves a route's destinations: subset to labels by the DestinationRule, host to endpoints by the ServiceEntry or
@@ -70,21 +72,26 @@ internal sealed class MeshSplit
     private SplitArm Resolve(RouteDestination destination, SplitRoute route, bool severalHosts)
     {
         Dictionary<string, string> selector = destination.Subset is null ? [] : SubsetLabels(destination, route);
-        MeshEndpoint[] endpoints =
-        [
-            .. _topologies.Values.SelectMany(topology => topology.EndpointsOf(destination.Host))
-                .Where(endpoint => selector.All(pair => endpoint.Labels.GetValueOrDefault(pair.Key) == pair.Value))
-                .DistinctBy(endpoint => MeshTopology.Canonical(endpoint.Address)),
-        ];
+        ILookup<bool, MeshEndpoint> endpoints = _topologies.Values
+            .SelectMany(topology => topology.EndpointsOf(destination.Host))
+            .DistinctBy(endpoint => MeshTopology.Canonical(endpoint.Address))
+            .ToLookup(endpoint =>
+                selector.All(pair => endpoint.Labels.GetValueOrDefault(pair.Key) == pair.Value));
         string? version = destination.Subset is null
-            ? severalHosts ? destination.Host.ShortName : OnlyVersion(endpoints)
+            ? severalHosts ? destination.Host.ShortName : OnlyVersion(endpoints[true])
             : selector.GetValueOrDefault(MeshEndpoint.VersionLabel, destination.Subset);
-        return new(destination, version, endpoints.ToDictionary(
-            endpoint => MeshTopology.Canonical(endpoint.Address),
-            endpoint => destination.Subset is not null || severalHosts ? version! : endpoint.Version ?? Unversioned));
+        bool named = destination.Subset is not null || severalHosts;
+        return new(
+            destination,
+            version,
+            endpoints[true].ToDictionary(
+                endpoint => MeshTopology.Canonical(endpoint.Address),
+                endpoint => named ? version! : endpoint.Version ?? Unversioned),
+            endpoints[false].ToDictionary(
+                endpoint => MeshTopology.Canonical(endpoint.Address), endpoint => endpoint.Version ?? Unversioned));
     }
 
-    private static string? OnlyVersion(MeshEndpoint[] endpoints)
+    private static string? OnlyVersion(IEnumerable<MeshEndpoint> endpoints)
     {
         string[] versions = [.. endpoints.Select(item => item.Version ?? Unversioned).Distinct(StringComparer.Ordinal)];
         return versions.Length == 1 ? versions[0] : null;
@@ -94,7 +101,7 @@ internal sealed class MeshSplit
     {
         JsonObject[] rules =
         [
-            .. _rules.Where(rule => rule.Text("spec", "host") is { } host && ServiceHost
+            .. _rules.Where(rule => rule.Text("spec", "host") is { } host && RouteHost
                 .Read(host, rule.Text("metadata", "namespace") ?? _namespace)
                 .FullName.Equals(destination.Host.FullName, StringComparison.OrdinalIgnoreCase)),
         ];

@@ -104,7 +104,11 @@ internal static class SplitPlanner
         SplitExpectation expected = SplitExpectation.FromWeights(request.Expect);
         if (byAddress)
         {
-            string[] known = [.. arms.SelectMany(arm => arm.Endpoints.Values.Append(arm.Version)).OfType<string>().Distinct().Order()];
+            string[] known =
+            [
+                .. arms.SelectMany(arm => arm.Endpoints.Values.Concat(arm.Others.Values).Append(arm.Version))
+                .OfType<string>().Distinct().Order(StringComparer.Ordinal),
+            ];
             RequireKnown(expected, known, $"no endpoint of {Hosts(arms)} has it", "the versions there");
         }
 
@@ -134,7 +138,8 @@ internal static class SplitPlanner
     private static Dictionary<string, string> Addresses(IReadOnlyList<SplitArm> arms)
     {
         Dictionary<string, string> versions = new(StringComparer.Ordinal);
-        foreach ((string address, string version) in arms.SelectMany(arm => arm.Endpoints))
+        foreach ((string address, string version) in arms.SelectMany(arm => arm.Endpoints)
+            .Concat(arms.SelectMany(arm => arm.Others)))
         {
             versions.TryAdd(address, version);
         }

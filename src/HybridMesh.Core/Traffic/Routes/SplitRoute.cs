@@ -6,7 +6,7 @@ namespace HybridMesh.Core;
 /// <param name="Host">The host.</param>
 /// <param name="Subset">The subset; null for all of the host's endpoints.</param>
 /// <param name="Weight">Its weight, a proportion.</param>
-internal sealed record RouteDestination(ServiceHost Host, string? Subset, int Weight);
+internal sealed record RouteDestination(RouteHost Host, string? Subset, int Weight);
 
 /// <summary>An http route of a VirtualService, as far as it concerns how traffic is split.</summary>
 internal sealed record SplitRoute
@@ -84,7 +84,7 @@ internal sealed record SplitRoute
         return
         [
             .. items.Where(item => item.Text("destination", "host") is not null).Select(item => new RouteDestination(
-                ServiceHost.Read(item.Text("destination", "host")!, ns),
+                RouteHost.Read(item.Text("destination", "host")!, ns),
                 item.Text("destination", "subset"),
                 // A destination alone takes everything, whatever its weight says.
                 items.Length == 1 ? 100 : item.Number("weight") ?? 0)),

@@ -2,7 +2,7 @@ namespace HybridMesh.Core;
 
 /// <summary>The host a route sends to, as Istio reads it: a name without dots is a Service of the rule's namespace.</summary>
 /// <param name="FullName">The full name, such as <c>hello2-svc.hello.svc.cluster.local</c>.</param>
-internal sealed record ServiceHost(string FullName)
+internal sealed record RouteHost(string FullName)
 {
     private const string DefaultDomain = "svc.cluster.local";
 
@@ -18,7 +18,7 @@ internal sealed record ServiceHost(string FullName)
     private string[] Parts => FullName.Split('.');
 
     /// <summary>Reads a host of a VirtualService, ServiceEntry or DestinationRule.</summary>
-    public static ServiceHost Read(string host, string ns) =>
+    public static RouteHost Read(string host, string ns) =>
         new(host.Contains('.', StringComparison.Ordinal) ? host.TrimEnd('.') : $"{host}.{ns}.{DefaultDomain}");
 
     /// <summary>
