@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using HybridMesh.Asm;
 using HybridMesh.Core;
 using HybridMesh.Kubernetes;
 using HybridMesh.Load;
@@ -29,7 +30,7 @@ internal sealed class MeshRuntime
     public IKubernetesApiFactory Kubernetes { get; set; } = new KubernetesApiFactory(TimeProvider.System);
 
     /// <summary>Opens the ASM API; tests set a fake.</summary>
-    public IAsmApiFactory? Asm { get; set; }
+    public IAsmApiFactory? Asm { get; set; } = new AsmApiFactory(TimeProvider.System);
 
     /// <summary>Connects to VMs; tests set their own.</summary>
     public IRemoteShellConnector Shells { get; set; } = new SshConnector();

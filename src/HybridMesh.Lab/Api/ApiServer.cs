@@ -93,12 +93,4 @@ public sealed class ApiServer : IAsyncDisposable
         JsonObject status = failure.ToStatus();
         return http.WriteJsonAsync(failure.Code, status);
     }
-
-    /// <summary>The lab's process has one lifetime, its own: this host must not react to signals.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -16,6 +16,7 @@ public sealed class AsmEndpoint : IAsyncDisposable
 
     public AsmEndpoint(ObjectStore dataPlane, ObjectStore controlPlane, AsmEndpointOptions options)
     {
+        MeshId = options.MeshId;
         _verifier = new AsmSignatureVerifier(options);
         _operations = new AsmOperations(options, new AsmVmApps(dataPlane, controlPlane, options.ServiceAddress), Faults);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -24,9 +25,12 @@ public sealed class AsmEndpoint : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, 0);
         });
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         _server = builder.Build();
         _server.Run(AnswerAsync);
     }
+
+    public string MeshId { get; }
 
     public AsmFaults Faults { get; } = new();
 

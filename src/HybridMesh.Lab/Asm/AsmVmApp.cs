@@ -41,7 +41,7 @@ internal sealed record AsmVmApp
         ServiceAccount = request.Parameter("ServiceAccount"),
     };
 
-    public JsonObject ServiceEntry() => Object("networking.istio.io/v1", "ServiceEntry", EntryName(ServiceName), new JsonObject
+    public JsonObject ServiceEntry() => Resource("ServiceEntry", EntryName(ServiceName), new JsonObject
     {
         ["hosts"] = new JsonArray(MeshHost.Of(ServiceName, Namespace)),
         ["location"] = "MESH_INTERNAL",
@@ -61,7 +61,7 @@ internal sealed record AsmVmApp
             spec["serviceAccount"] = ServiceAccount;
         }
 
-        return Object("networking.istio.io/v1", "WorkloadEntry", WorkloadEntryName(index), spec);
+        return Resource("WorkloadEntry", WorkloadEntryName(index), spec);
     }
 
     public string WorkloadEntryName(int index) =>
@@ -98,6 +98,13 @@ internal sealed record AsmVmApp
 
         service["status"] = new JsonObject { ["loadBalancer"] = new JsonObject() };
         return service;
+    }
+
+    private JsonObject Resource(string kind, string name, JsonObject spec)
+    {
+        JsonObject item = Object("networking.istio.io/v1", kind, name, spec);
+        item["metadata"]!["generation"] = 1;
+        return item;
     }
 
     private JsonObject Object(string apiVersion, string kind, string name, JsonObject spec) => new()

@@ -21,6 +21,7 @@ internal sealed class AdminEndpoint : IAsyncDisposable
         _end = end;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         _web = builder.Build();
         _web.Run(AnswerAsync);
     }

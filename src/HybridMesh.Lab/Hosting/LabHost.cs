@@ -66,6 +66,9 @@ internal sealed class LabHost : IAsyncDisposable
         MeshProxy proxy = Own(new MeshProxy(
             _dataPlane, _controlPlane, claim.Block, new MeshProxyOptions { Seed = _options.Seed }));
         await proxy.StartAsync(cancellationToken).ConfigureAwait(false);
+        LabPlanes planes = Own(new LabPlanes(
+            _dataPlane, _controlPlane, claim.Block, new PodExecutor(pods), folder.Path));
+        await planes.StartAsync(cancellationToken).ConfigureAwait(false);
         IngressGateway.Create(_dataPlane, claim.Block);
         Task vmsReady = vms.StartAsync(_options.VmCount, cancellationToken);
         AdminEndpoint admin = Own(new AdminEndpoint(_adminToken, vms, End));
@@ -83,39 +86,35 @@ internal sealed class LabHost : IAsyncDisposable
             folder.Note(vm.Place.HolderId);
         }
 
-        State = Describe(claim.Block, vms, admin);
+        State = Describe(claim.Block, vms, admin, planes);
         admin.State = State;
         FolderTree.Write(folder.StateFile, System.Text.Json.JsonSerializer.Serialize(State, LabState.Json));
     }
 
-    private LabState Describe(AddressBlock block, VmHost vms, AdminEndpoint admin)
+    private LabState Describe(AddressBlock block, VmHost vms, AdminEndpoint admin, LabPlanes planes) => new()
     {
-        string kubeconfig = Path.Combine(_options.Path, "data-plane.kubeconfig");
-        string meshKubeconfig = Path.Combine(_options.Path, "control-plane.kubeconfig");
-        return new LabState
-        {
-            ProcessId = Environment.ProcessId,
-            Path = _options.Path,
-            VmCount = _options.VmCount,
-            Block = block.Number,
-            Detached = _options.Detached,
-            StartedAt = _clock.GetUtcNow(),
-            AdminEndpoint = admin.Url,
-            AdminToken = _adminToken,
-            Kubeconfig = kubeconfig,
-            MeshKubeconfig = meshKubeconfig,
-            AsmEndpoint = "http://127.0.0.1:1",
-            MeshId = "c" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-            Region = "cn-hangzhou",
-            AccessKeyId = "lab-" + Secret()[..12],
-            AccessKeySecret = Secret(),
-            IngressAddress = block.Ingress.ToString(),
-            VmPath = vms.ListFile,
-            VmPassword = vms.Keys.Password,
-            SshCommands = [.. vms.Vms.Select(vms.SshCommand)],
-            KubectlCommands = [.. ((string[])[kubeconfig, meshKubeconfig]).Select(file => $"kubectl --kubeconfig {file} get ns")],
-        };
-    }
+        ProcessId = Environment.ProcessId,
+        Path = _options.Path,
+        VmCount = _options.VmCount,
+        Block = block.Number,
+        Detached = _options.Detached,
+        StartedAt = _clock.GetUtcNow(),
+        AdminEndpoint = admin.Url,
+        AdminToken = _adminToken,
+        Kubeconfig = planes.Kubeconfig,
+        MeshKubeconfig = planes.MeshKubeconfig,
+        AsmEndpoint = planes.Asm.Address.ToString().TrimEnd('/'),
+        MeshId = planes.MeshId,
+        Region = LabPlanes.Region,
+        AccessKeyId = planes.AccessKeyId,
+        AccessKeySecret = planes.AccessKeySecret,
+        IngressAddress = block.Ingress.ToString(),
+        VmPath = vms.ListFile,
+        VmPassword = vms.Keys.Password,
+        SshCommands = [.. vms.Vms.Select(vms.SshCommand)],
+        KubectlCommands = [.. ((string[])[planes.Kubeconfig, planes.MeshKubeconfig])
+            .Select(file => $"kubectl --kubeconfig {file} get ns")],
+    };
 
     private static async ValueTask EndAsync(object part)
     {

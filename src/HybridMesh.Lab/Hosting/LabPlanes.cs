@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+
+namespace HybridMesh.Lab;
+
+/// <summary>
+/// The lab's three APIs: a Kubernetes API server per plane, each with its kubeconfig file, and the ASM endpoint that
+/// writes into both.
+/// </summary>
+internal sealed class LabPlanes : IAsyncDisposable
+{
+    private readonly LabCertificates _certificates = new();
+    private readonly string _token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+    private readonly ApiServer _dataPlane;
+    private readonly ApiServer _controlPlane;
+    private readonly string _folder;
+
+    public LabPlanes(
+        ObjectStore dataPlane, ObjectStore controlPlane, AddressBlock block, IPodExecutor executor, string folder)
+    {
+        _folder = folder;
+        ApiServerOptions options = new()
+        {
+            Certificate = _certificates.CreateServerCertificate(),
+            Tokens = new Dictionary<string, ApiUser> { [_token] = new("lab-admin", ApiAccess.Full, "system:masters") },
+            Executor = executor,
+            ServiceAddress = block.Service,
+        };
+        _dataPlane = new ApiServer(dataPlane, ResourceTypes.DataPlane, options);
+        _controlPlane = new ApiServer(controlPlane, ResourceTypes.ControlPlane, options with { Executor = null, Faults = new() });
+        Asm = new AsmEndpoint(dataPlane, controlPlane, new AsmEndpointOptions
+        {
+            MeshId = "c" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            AccessKeyId = AccessKeyId,
+            AccessKeySecret = AccessKeySecret,
+            Region = Region,
+            Kubeconfig = () => File.ReadAllText(MeshKubeconfig),
+            ServiceAddress = block.Service,
+        });
+        MeshId = Asm.MeshId;
+    }
+
+    public const string Region = "cn-hangzhou";
+
+    public string Kubeconfig => Path.Combine(_folder, "data-plane.kubeconfig");
+
+    public string MeshKubeconfig => Path.Combine(_folder, "control-plane.kubeconfig");
+
+    public string MeshId { get; }
+
+    public string AccessKeyId { get; } = "lab-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+
+    public string AccessKeySecret { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+
+    public AsmEndpoint Asm { get; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(
+            _dataPlane.StartAsync(cancellationToken), _controlPlane.StartAsync(cancellationToken),
+            Asm.StartAsync(cancellationToken)).ConfigureAwait(false);
+        KubeconfigFile.Write(Kubeconfig, "lab", _dataPlane.Uri, _certificates.CaPem, _token);
+        KubeconfigFile.Write(MeshKubeconfig, "lab-mesh", _controlPlane.Uri, _certificates.CaPem, _token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Asm.DisposeAsync().ConfigureAwait(false);
+        await _controlPlane.DisposeAsync().ConfigureAwait(false);
+        await _dataPlane.DisposeAsync().ConfigureAwait(false);
+        _certificates.Dispose();
+    }
+}
