@@ -26,6 +26,9 @@ internal sealed class MeshRuntime
     /// <summary>The clock; tests set their own.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
+    /// <summary>The practice lab of this runspace.</summary>
+    public RunspaceLab Lab { get; } = new();
+
     /// <summary>Opens API servers; tests set a fake.</summary>
     public IKubernetesApiFactory Kubernetes { get; set; } = new KubernetesApiFactory(TimeProvider.System);
 
@@ -94,6 +97,13 @@ internal sealed class MeshRuntime
 
         Add(session);
         return session;
+    }
+
+    /// <summary>Closes everything: sessions, and the lab that this runspace started.</summary>
+    public async Task CloseAllAsync()
+    {
+        await CloseAsync(connection: null).ConfigureAwait(false);
+        await Lab.CloseAsync(Clock).ConfigureAwait(false);
     }
 
     /// <summary>Closes one session, or all of them.</summary>
