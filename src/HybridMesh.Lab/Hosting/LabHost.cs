@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace HybridMesh.Lab;
 
@@ -58,23 +59,14 @@ internal sealed class LabHost : IAsyncDisposable
     private async Task StartPartsAsync(CancellationToken cancellationToken)
     {
         LabFolder folder = Own(LabFolder.Take(_options.Path));
-        BlockClaim claim = Own(await BlockClaim.TakeAsync(cancellationToken).ConfigureAwait(false));
+        AddressBlock block = Own(await BlockClaim.TakeAsync(cancellationToken).ConfigureAwait(false)).Block;
         Nursery nursery = Own(new Nursery());
-        VmHost vms = Own(new VmHost(nursery, claim.Block, folder.Path));
-        PodHost pods = Own(new PodHost(_dataPlane, claim.Block, nursery, folder, _clock));
-        pods.Start();
-        MeshProxy proxy = Own(new MeshProxy(
-            _dataPlane, _controlPlane, claim.Block, new MeshProxyOptions { Seed = _options.Seed }));
-        await proxy.StartAsync(cancellationToken).ConfigureAwait(false);
-        LabPlanes planes = Own(new LabPlanes(
-            _dataPlane, _controlPlane, claim.Block, new PodExecutor(pods), folder.Path));
-        await planes.StartAsync(cancellationToken).ConfigureAwait(false);
-        IngressGateway.Create(_dataPlane, claim.Block);
+        VmHost vms = Own(new VmHost(nursery, block, folder.Path));
         Task vmsReady = vms.StartAsync(_options.VmCount, cancellationToken);
-        AdminEndpoint admin = Own(new AdminEndpoint(_adminToken, vms, End));
+        LabPlanes planes;
         try
         {
-            await admin.StartAsync(cancellationToken).ConfigureAwait(false);
+            planes = await StartMeshAsync(block, nursery, folder, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -86,9 +78,25 @@ internal sealed class LabHost : IAsyncDisposable
             folder.Note(vm.Place.HolderId);
         }
 
-        State = Describe(claim.Block, vms, admin, planes);
+        AdminEndpoint admin = Own(new AdminEndpoint(_adminToken, vms, End));
+        await admin.StartAsync(cancellationToken).ConfigureAwait(false);
+        State = Describe(block, vms, admin, planes);
         admin.State = State;
-        FolderTree.Write(folder.StateFile, System.Text.Json.JsonSerializer.Serialize(State, LabState.Json));
+        FolderTree.Write(folder.StateFile, JsonSerializer.Serialize(State, LabState.Json));
+    }
+
+    private async Task<LabPlanes> StartMeshAsync(
+        AddressBlock block, Nursery nursery, LabFolder folder, CancellationToken cancellationToken)
+    {
+        PodHost pods = Own(new PodHost(_dataPlane, block, nursery, folder, _clock));
+        LabPlanes planes = Own(new LabPlanes(_dataPlane, _controlPlane, block, pods.Executor, folder.Path));
+        IngressGateway.Create(_dataPlane, block);
+        pods.Start();
+        MeshProxy proxy = Own(new MeshProxy(
+            _dataPlane, _controlPlane, block, new MeshProxyOptions { Seed = _options.Seed }));
+        await proxy.StartAsync(cancellationToken).ConfigureAwait(false);
+        await planes.StartAsync(cancellationToken).ConfigureAwait(false);
+        return planes;
     }
 
     private LabState Describe(AddressBlock block, VmHost vms, AdminEndpoint admin, LabPlanes planes) => new()
@@ -112,8 +120,11 @@ internal sealed class LabHost : IAsyncDisposable
         VmPath = vms.ListFile,
         VmPassword = vms.Keys.Password,
         SshCommands = [.. vms.Vms.Select(vms.SshCommand)],
-        KubectlCommands = [.. ((string[])[planes.Kubeconfig, planes.MeshKubeconfig])
-            .Select(file => $"kubectl --kubeconfig {file} get ns")],
+        KubectlCommands =
+        [
+            $"kubectl --kubeconfig {planes.Kubeconfig} get pods,services -A",
+            $"kubectl --kubeconfig {planes.MeshKubeconfig} get workloadentries,virtualservices -A",
+        ],
     };
 
     private static async ValueTask EndAsync(object part)
