@@ -77,9 +77,8 @@ internal sealed class IstioVmAppRun(MeshSession session, IChangeGate gate, VmApp
     }
 
     /// <summary>
-    /// Another run may have made an entry for the same VM under another number meanwhile. Whoever has the higher number
-    /// gives it up; both runs come here after their last creation, so at least one of them sees both. Returns, by the
-    /// name given up, the name kept.
+    /// Another run may have made an entry for the same VM under another number meanwhile; the lowest number stays. Every
+    /// run comes here after its last creation, so the last of them sees all. Returns, by the name given up, the name kept.
     /// </summary>
     private async Task<Dictionary<string, string>> MergeDoublesAsync(
         List<(EntryPlan Plan, EntryResult Result)> made, CancellationToken cancellationToken)
@@ -87,33 +86,38 @@ internal sealed class IstioVmAppRun(MeshSession session, IChangeGate gate, VmApp
         Dictionary<string, string> merged = new(StringComparer.Ordinal);
         VmAppState state = await ReadAsync(cancellationToken).ConfigureAwait(false);
         ILookup<(string, string?), NumberedEntry> byEndpoint = state.Entries.ToLookup(item => (item.Address, item.Network));
-        HashSet<string> there = [.. state.Entries.Select(entry => entry.Name)];
         foreach ((EntryPlan plan, EntryResult result) in made)
         {
-            NumberedEntry[] same = [.. byEndpoint[(plan.Input.Address, plan.Input.Network)]];
-            if (!there.Contains(result.Name))
+            NumberedEntry[] same = [.. byEndpoint[(plan.Input.Address, plan.Input.Network)]
+                .Where(entry => OwnerMark.IsOurs(entry.Item))];
+            if (same.Length == 0)
             {
-                await Gate.WriteErrorAsync(
-                    new MeshException(
-                        MeshErrorCode.ReadBackMismatch,
-                        $"WorkloadEntry {Input.Namespace}/{result.Name} of VM {plan.Input} was written but is gone; another "
-                        + "run or an admission webhook removed it. Run New-MeshVmApp again.",
-                        plan.Input.Vm),
-                    plan.Input.Vm).ConfigureAwait(false);
+                await Gate.WriteErrorAsync(Gone(plan, result), plan.Input.Vm).ConfigureAwait(false);
+                continue;
             }
-            else if (same.Length > 1 && same[0].Name != result.Name && OwnerMark.IsOurs(same[0].Item))
+
+            foreach (NumberedEntry entry in same.Skip(1))
             {
                 await Session.ControlPlane.DeleteAsync(
-                    state.Catalog.EntryKind, Input.Namespace, result.Name, result.Item.Text("metadata", "uid"),
-                    dryRun: false, cancellationToken).ConfigureAwait(false);
+                    state.Catalog.EntryKind, Input.Namespace, entry.Name, entry.Item.Text("metadata", "uid"), dryRun: false,
+                    cancellationToken).ConfigureAwait(false);
+                Gate.Verbose($"Two runs registered VM {plan.Input} at the same time; {same[0].Name} stays, {entry.Name} goes.");
+            }
+
+            if (same[0].Name != result.Name)
+            {
                 merged[result.Name] = same[0].Name;
-                Gate.Verbose($"Another run registered VM {plan.Input} as {same[0].Name} at the same time; {result.Name} was "
-                    + "given up.");
             }
         }
 
         return merged;
     }
+
+    private MeshException Gone(EntryPlan plan, EntryResult result) => new(
+        MeshErrorCode.ReadBackMismatch,
+        $"WorkloadEntry {Input.Namespace}/{result.Name} of VM {plan.Input} was written but is gone; another run or an "
+        + "admission webhook removed it. Run New-MeshVmApp again.",
+        plan.Input.Vm);
 
     private async Task CommitAsync(
         PlannedChange? change, KubernetesKind kind, MeshPlane plane, string name, CancellationToken cancellationToken)
