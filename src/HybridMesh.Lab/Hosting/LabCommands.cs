@@ -14,6 +14,10 @@ internal static class LabCommands
           status [--path DIR]
           fault  vm NAME stop|start [--path DIR]
           fault  vm NAME app APP stop|start [--path DIR]
+          fault  mesh weights ignore|obey [--path DIR]
+          fault  mesh connections pin|spread [--path DIR]
+          fault  asm vm-operations withdraw|offer [--path DIR]
+          fault  asm throttle|fail N [--path DIR]
         """;
 
     public static async Task<int> RunAsync(string[] arguments)

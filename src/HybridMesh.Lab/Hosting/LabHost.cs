@@ -7,6 +7,7 @@ namespace HybridMesh.Lab;
 internal sealed class LabHost : IAsyncDisposable
 {
     private readonly LabOptions _options;
+    private readonly MeshProxyOptions _draws;
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly CancellationTokenSource _end = new();
     private readonly Stack<object> _parts = new();
@@ -14,7 +15,11 @@ internal sealed class LabHost : IAsyncDisposable
     private readonly ObjectStore _dataPlane = new("data plane", TimeProvider.System);
     private readonly ObjectStore _controlPlane = new("control plane", TimeProvider.System);
 
-    private LabHost(LabOptions options) => _options = options;
+    private LabHost(LabOptions options)
+    {
+        _options = options;
+        _draws = new MeshProxyOptions { Seed = options.Seed };
+    }
 
     public LabState State { get; private set; } = null!;
 
@@ -79,6 +84,8 @@ internal sealed class LabHost : IAsyncDisposable
         }
 
         AdminEndpoint admin = Own(new AdminEndpoint(_adminToken, vms, End));
+        admin.Calls["mesh"] = (_, fault) => Task.FromResult(TrafficFaults.ApplyMesh(_draws, fault));
+        admin.Calls["asm"] = (_, fault) => Task.FromResult(TrafficFaults.ApplyAsm(planes.Asm.Faults, fault));
         await admin.StartAsync(cancellationToken).ConfigureAwait(false);
         State = Describe(block, vms, admin, planes);
         admin.State = State;
@@ -92,8 +99,7 @@ internal sealed class LabHost : IAsyncDisposable
         LabPlanes planes = Own(new LabPlanes(_dataPlane, _controlPlane, block, pods.Executor, folder.Path));
         IngressGateway.Create(_dataPlane, block);
         pods.Start();
-        MeshProxy proxy = Own(new MeshProxy(
-            _dataPlane, _controlPlane, block, new MeshProxyOptions { Seed = _options.Seed }));
+        MeshProxy proxy = Own(new MeshProxy(_dataPlane, _controlPlane, block, _draws));
         await proxy.StartAsync(cancellationToken).ConfigureAwait(false);
         await planes.StartAsync(cancellationToken).ConfigureAwait(false);
         return planes;
