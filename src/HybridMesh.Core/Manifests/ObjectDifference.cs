@@ -34,6 +34,10 @@ public static class ObjectDifference
         {
             metadata.Remove("name");
             metadata.Remove("namespace");
+            if (metadata.Count == 0)
+            {
+                content.Remove("metadata");
+            }
         }
 
         List<string> values = [];

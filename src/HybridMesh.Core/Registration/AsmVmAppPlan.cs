@@ -8,8 +8,16 @@ internal sealed record AsmVmAppPlan(VmAppInput Input, VmAppPlan Plan, bool Needs
     {
         get
         {
+            Dictionary<string, int> places = [];
+            for (int i = 0; i < Addresses.Count; i++)
+            {
+                places[Addresses[i]] = i + 1;
+            }
+
             IEnumerable<string> created = Plan.Entries.Where(entry => entry is { Existing: null, Error: null })
-                .Select(entry => $"WorkloadEntry {NameOf(entry)} ({entry.Input.Address})");
+                .Select(entry =>
+                    $"WorkloadEntry {VmAppNames.Entry(Input.ServiceName, places[entry.Input.Address])} "
+                    + $"({entry.Input.Address})");
             return $"AddVmAppToMesh with addresses {string.Join(", ", Addresses)}, ports {string.Join(", ", Input.Ports)}"
                 + $"{string.Concat(created.Select(item => $"; create {item}"))}"
                 + $"{(MissesServiceEntry ? $"; create ServiceEntry {VmAppNames.ServiceEntry(Input.ServiceName)}" : "")}"
@@ -89,9 +97,6 @@ internal sealed record AsmVmAppPlan(VmAppInput Input, VmAppPlan Plan, bool Needs
         addresses.AddRange(rest);
         return addresses;
     }
-
-    private string NameOf(EntryPlan entry) => VmAppNames.Entry(
-        Input.ServiceName, Addresses.ToList().IndexOf(entry.Input.Address) + 1);
 
     private MeshException Missing(string what, object target) => new(
         MeshErrorCode.ReadBackMismatch,
