@@ -152,7 +152,7 @@ public static class VmHostRecords
             guard.Warn(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{remote.Description}: line {shadow.LineNumber} is not ours, comes first and gives '{record.HostName}' the "
-                + $"address {shadow.Address}, so that {record.IPAddress} does not take effect. Remove that line."));
+                + $"address {shadow.Address} instead of {record.IPAddress}. Remove that line."));
         }
     }
 
