@@ -73,6 +73,10 @@ public abstract class RemoteCmdlet : FanOutCmdlet
         }
     }
 
+    /// <summary>A result as a list; none when a change was not approved.</summary>
+    private protected static IReadOnlyList<TResult> OneOrNone<TResult>(TResult? result)
+        where TResult : class => result is null ? [] : [result];
+
     // A user who thinks about a -Confirm prompt must not use up the VM's time.
     private static Func<string, string, Task<bool>> Ask(PipelineWriter writer, ItemTimeout limit) =>
         (target, action) => limit.SuspendAsync(() => writer.ShouldProcessAsync(target, action));
