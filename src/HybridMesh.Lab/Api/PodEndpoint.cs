@@ -18,6 +18,12 @@ internal sealed class PodEndpoint(ObjectStore store, ApiServerOptions options, C
             throw ApiException.Invalid("", "PodExecOptions", "", [FieldError.Required("command")]);
         }
 
+        if (!call.Flag("stdin") && !call.Flag("stdout") && !call.Flag("stderr"))
+        {
+            throw ApiException.Invalid("", "PodExecOptions", "", [
+                FieldError.Required("stdin", "you must specify at least 1 of stdin, stdout, stderr")]);
+        }
+
         HttpContext http = call.Http;
         if (!http.WebSockets.IsWebSocketRequest)
         {

@@ -20,6 +20,7 @@ internal sealed class FieldManagement(
     /// <summary>The live object with the configuration applied; throws a conflict unless forced.</summary>
     public JsonObject Apply(JsonObject? live, JsonObject config, string manager, bool force)
     {
+        FieldSet fields = ObjectFields.OfConfig(schema, config);
         List<FieldOwner> owners = FieldOwner.Read(live);
         JsonObject before = live is null ? EmptyObject.Of(type) : Without(live);
         if (live is not null && owners.Count == 0)
@@ -29,7 +30,7 @@ internal sealed class FieldManagement(
 
         FieldOwner identity = Owner(manager, FieldOwner.Apply, new FieldSet());
         FieldOwner? last = owners.Find(owner => owner.Identity == identity.Identity);
-        FieldOwner applied = identity with { Fields = Reset(ObjectFields.Of(schema, config)), Time = last?.Time };
+        FieldOwner applied = identity with { Fields = Reset(fields), Time = last?.Time };
         JsonObject merged = ObjectMerge.Merge(schema, before, config);
         List<FieldOwner> all = [.. owners.Where(owner => owner.Identity != identity.Identity), applied];
         JsonObject result = Prune(merged, all, last);

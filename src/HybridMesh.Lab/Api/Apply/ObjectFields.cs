@@ -8,7 +8,15 @@ internal static class ObjectFields
     public static FieldSet Of(SchemaNode schema, JsonObject item)
     {
         FieldSet set = new();
-        Collect(set, null, schema, item);
+        Collect(set, null, schema, item, distinct: false);
+        return set;
+    }
+
+    /// <summary>The fields of what someone applies, where a list must not name an item twice.</summary>
+    public static FieldSet OfConfig(SchemaNode schema, JsonObject config)
+    {
+        FieldSet set = new();
+        Collect(set, null, schema, config, distinct: true);
         return set;
     }
 
@@ -16,7 +24,7 @@ internal static class ObjectFields
     public static JsonObject Remove(SchemaNode schema, JsonObject item, FieldSet remove) =>
         RemoveFromMap(schema, item, remove) ?? [];
 
-    private static void Collect(FieldSet set, FieldPath? path, SchemaNode schema, JsonNode? value)
+    private static void Collect(FieldSet set, FieldPath? path, SchemaNode schema, JsonNode? value, bool distinct)
     {
         switch (value)
         {
@@ -24,7 +32,7 @@ internal static class ObjectFields
                 foreach ((string name, JsonNode? field) in map)
                 {
                     FieldPath below = new(path, FieldPath.OfField(name));
-                    Collect(set, below, schema.Field(name) ?? SchemaNode.Any, field);
+                    Collect(set, below, schema.Field(name) ?? SchemaNode.Any, field, distinct);
                     if (field is null or JsonObject { Count: 0 } || !schema.Declares(name))
                     {
                         set.Insert(below);
@@ -36,11 +44,16 @@ internal static class ObjectFields
                 HashSet<string> seen = new(StringComparer.Ordinal);
                 foreach (JsonNode? item in list)
                 {
-                    FieldPath below = new(path, FieldPath.OfItem(schema, item));
+                    FieldPath below = new(path, ElementOf(schema, path, item));
                     set.Insert(below);
                     if (seen.Add(below.Element))
                     {
-                        Collect(set, below, schema.Items ?? SchemaNode.Any, item);
+                        Collect(set, below, schema.Items ?? SchemaNode.Any, item, distinct);
+                    }
+                    else if (distinct)
+                    {
+                        throw new SchemaMismatchException(
+                            $"{path}: duplicate entries for key {FieldPath.Format([below.Element])}");
                     }
                 }
 
@@ -52,6 +65,18 @@ internal static class ObjectFields
                 }
 
                 break;
+        }
+    }
+
+    private static string ElementOf(SchemaNode list, FieldPath? path, JsonNode? item)
+    {
+        try
+        {
+            return FieldPath.OfItem(list, item);
+        }
+        catch (SchemaMismatchException failure)
+        {
+            throw new SchemaMismatchException($"{path}: {failure.Message}");
         }
     }
 
