@@ -45,8 +45,9 @@ public sealed class PipelineWriter : IChangeGate
     public void Verbose(string text) => Enqueue(() => _cmdlet.WriteVerbose(text));
 
     /// <summary>Shows progress; <paramref name="percent"/> 100 ends it, below zero means unknown.</summary>
+    /// <remarks>The engine refuses a record without any status.</remarks>
     public void Progress(string activity, string status, int percent) =>
-        Enqueue(() => _cmdlet.WriteProgress(new ProgressRecord(0, activity, status)
+        Enqueue(() => _cmdlet.WriteProgress(new ProgressRecord(0, activity, status.Length == 0 ? " " : status)
         {
             PercentComplete = Math.Min(percent, 100),
             RecordType = percent >= 100 ? ProgressRecordType.Completed : ProgressRecordType.Processing,

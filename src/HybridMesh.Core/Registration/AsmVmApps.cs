@@ -20,7 +20,8 @@ internal static class AsmVmApps
         {
             await call().ConfigureAwait(false);
         }
-        catch (MeshException e) when (e.Code == MeshErrorCode.AsmOperationWithdrawn)
+        catch (MeshException e) when (e.Code == MeshErrorCode.AsmOperationWithdrawn
+            && !e.Message.Contains("-Provider Istio", StringComparison.Ordinal))
         {
             throw new MeshException(
                 e.Code, $"{e.Message} Use -Provider Istio: it makes the same objects without that operation.",
