@@ -33,7 +33,7 @@ internal sealed class MeshRuntime
     public IKubernetesApiFactory Kubernetes { get; set; } = new KubernetesApiFactory(TimeProvider.System);
 
     /// <summary>Opens the ASM API; tests set a fake.</summary>
-    public IAsmApiFactory? Asm { get; set; } = new AsmApiFactory(TimeProvider.System);
+    public IAsmApiFactory Asm { get => field ??= new AsmApiFactory(Clock); set; }
 
     /// <summary>Connects to VMs; tests set their own.</summary>
     public IRemoteShellConnector Shells { get; set; } = new SshConnector();

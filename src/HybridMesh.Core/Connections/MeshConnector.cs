@@ -4,10 +4,10 @@ namespace HybridMesh.Core;
 public sealed class MeshConnector
 {
     private readonly IKubernetesApiFactory _kubernetes;
-    private readonly IAsmApiFactory? _asm;
+    private readonly IAsmApiFactory _asm;
 
-    /// <summary>Makes a connector; without an ASM factory a mesh id is an error.</summary>
-    public MeshConnector(IKubernetesApiFactory kubernetes, IAsmApiFactory? asm)
+    /// <summary>Makes a connector.</summary>
+    public MeshConnector(IKubernetesApiFactory kubernetes, IAsmApiFactory asm)
     {
         _kubernetes = kubernetes;
         _asm = asm;
@@ -83,10 +83,7 @@ public sealed class MeshConnector
     }
 
     private async Task<IAsmApi?> OpenAsmAsync(ConnectMeshRequest request, CancellationToken cancellationToken) =>
-        request.MeshId is null ? null
-        : _asm is null
-            ? throw new MeshException(MeshErrorCode.ArgumentInvalid, "This build can't talk to the ASM API.", request.MeshId)
-            : await _asm.OpenAsync(request.Asm, cancellationToken).ConfigureAwait(false);
+        request.MeshId is null ? null : await _asm.OpenAsync(request.Asm, cancellationToken).ConfigureAwait(false);
 
     private async Task<IKubernetesApi?> OpenControlAsync(
         ConnectMeshRequest request, IAsmApi? asm, CancellationToken cancellationToken)

@@ -6,51 +6,49 @@ namespace HybridMesh.Core;
 /// <summary>Reads pods and Services of the data plane.</summary>
 public static class WorkloadQuery
 {
-    /// <summary>Pods by name and label selector.</summary>
-    /// <param name="session">The mesh.</param>
-    /// <param name="ns">The namespace.</param>
-    /// <param name="name">A name; null means any.</param>
-    /// <param name="isMatch">Decides for a pattern; null means that <paramref name="name"/> is exact and must exist.</param>
-    /// <param name="labelSelector">Kubernetes' label selector; null means any.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public static IAsyncEnumerable<MeshPod> PodsAsync(
-        MeshSession session, string ns, string? name, Func<string, bool>? isMatch, string? labelSelector,
-        CancellationToken cancellationToken) =>
-        ReadAsync(
-            session, KubernetesKind.Pod, ns, name, isMatch, labelSelector, MeshPod.From, pod => pod.Name, cancellationToken);
-
-    /// <summary>Services by name; the parameters are those of the pods.</summary>
-    public static IAsyncEnumerable<MeshService> ServicesAsync(
-        MeshSession session, string ns, string? name, Func<string, bool>? isMatch, CancellationToken cancellationToken) =>
-        ReadAsync(
-            session, KubernetesKind.Service, ns, name, isMatch, null, MeshService.From, service => service.ServiceName,
-            cancellationToken);
-
-    private static async IAsyncEnumerable<T> ReadAsync<T>(
-        MeshSession session, KubernetesKind kind, string ns, string? name, Func<string, bool>? isMatch,
-        string? labelSelector, Func<JsonObject, T> read, Func<T, string> nameOf,
+    /// <summary>The pods of a namespace whose name passes a test and whose labels a selector; null passes all.</summary>
+    public static async IAsyncEnumerable<MeshPod> PodsAsync(
+        MeshSession session, string ns, Func<string, bool>? isMatch, string? labelSelector,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        bool found = false;
-        await foreach (JsonObject item in
-            session.DataPlane.ListAsync(kind, ns, labelSelector, cancellationToken).ConfigureAwait(false))
+        ArgumentNullException.ThrowIfNull(session);
+        await foreach (JsonObject item in session.DataPlane
+            .ListAsync(KubernetesKind.Pod, ns, labelSelector, cancellationToken).ConfigureAwait(false))
         {
-            T result = read(item);
-            if (name is null || (isMatch?.Invoke(nameOf(result)) ?? nameOf(result) == name))
+            MeshPod pod = MeshPod.From(item);
+            if (isMatch?.Invoke(pod.Name) ?? true)
             {
-                found = true;
-                yield return result;
+                yield return pod;
             }
         }
+    }
 
-        if (!found && name is not null && isMatch is null)
+    /// <summary>The Services of a namespace whose name passes a test; null passes all.</summary>
+    public static async IAsyncEnumerable<MeshService> ServicesAsync(
+        MeshSession session, string ns, Func<string, bool>? isMatch,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        await foreach (JsonObject item in session.DataPlane
+            .ListAsync(KubernetesKind.Service, ns, null, cancellationToken).ConfigureAwait(false))
         {
-            string labelled = labelSelector is null ? "" : $" with the labels {labelSelector}";
-            throw new MeshException(
-                MeshErrorCode.ObjectNotFound,
-                $"There is no {ObjectName.Of(kind.Kind, ns, name)}{labelled} on the {session.NameOf(MeshPlane.Data)} at "
-                + $"{session.DataPlane.Server}.",
-                name);
+            MeshService service = MeshService.From(item);
+            if (isMatch?.Invoke(service.ServiceName) ?? true)
+            {
+                yield return service;
+            }
         }
+    }
+
+    /// <summary>The error that an object of the data plane does not exist.</summary>
+    public static MeshException Missing(MeshSession session, KubernetesKind kind, string ns, string name)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(kind);
+        return new MeshException(
+            MeshErrorCode.ObjectNotFound,
+            $"There is no {ObjectName.Of(kind.Kind, ns, name)} on the {session.NameOf(MeshPlane.Data)} at "
+            + $"{session.DataPlane.Server}, or what else was asked for does not fit it.",
+            name);
     }
 }

@@ -54,7 +54,7 @@ public sealed class ClusterFixture : IAsyncLifetime
 
         Kubeconfig = request.Kubeconfig;
         Context = request.Context;
-        Session = await new MeshConnector(new KubernetesApiFactory(TimeProvider.System), null)
+        Session = await new MeshConnector(new KubernetesApiFactory(TimeProvider.System), null!)
             .ConnectAsync(request, _ => { }, Limit());
         _ownsNamespace = await Data.FindAsync(KubernetesKind.Namespace, null, Namespace, Limit()) is null;
         await new[] { Data, Control }.Distinct().ToAsync(EnsureNamespaceAsync);

@@ -34,12 +34,7 @@ internal sealed record TestSettings
             return null;
         }
 
-        TestSettings settings = JsonSerializer.Deserialize<TestSettings>(
-            File.ReadAllText(path), new JsonSerializerOptions(JsonSerializerDefaults.Web)
-            {
-                ReadCommentHandling = JsonCommentHandling.Skip,
-                AllowTrailingCommas = true,
-            })!;
+        TestSettings settings = JsonSerializer.Deserialize<TestSettings>(File.ReadAllText(path), JsonSerializerOptions.Web)!;
         string[] refused = [.. new[] { settings.Context, settings.MeshContext ?? settings.Context }
             .Where(context => !settings.TestContexts.Contains(context)).Distinct()];
         return refused.Length == 0

@@ -147,6 +147,10 @@ public sealed class FakeKubernetesApi : IKubernetesApi
         lock (_watchers)
         {
             _watchers.Add(channel);
+            foreach (JsonObject item in resourceVersion is null ? _store.List(kind, ns, labelSelector) : [])
+            {
+                channel.Writer.TryWrite(new KubernetesEvent("ADDED", item));
+            }
         }
 
         await foreach (KubernetesEvent change in channel.Reader.ReadAllAsync(cancellationToken))

@@ -24,10 +24,10 @@ public sealed class GetMeshPodCommand : ConnectedCmdlet
     protected override async Task ProcessRecordAsync(PipelineWriter writer, CancellationToken cancellationToken)
     {
         MeshSession session = await GetSessionAsync(writer, cancellationToken).ConfigureAwait(false);
-        await NamePatterns.WriteAsync(
-            Name,
-            (name, isMatch) => WorkloadQuery.PodsAsync(
-                session, NamespaceIn(session), name, isMatch, Label, cancellationToken),
-            writer).ConfigureAwait(false);
+        string ns = NamespaceIn(session);
+        await NamedOutput.WriteAsync(
+            writer, Name,
+            WorkloadQuery.PodsAsync(session, ns, NamePattern.Any(Name), Label, cancellationToken), pod => pod.Name,
+            name => WorkloadQuery.Missing(session, KubernetesKind.Pod, ns, name)).ConfigureAwait(false);
     }
 }

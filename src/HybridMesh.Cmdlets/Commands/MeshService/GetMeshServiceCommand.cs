@@ -18,10 +18,11 @@ public sealed class GetMeshServiceCommand : ConnectedCmdlet
     protected override async Task ProcessRecordAsync(PipelineWriter writer, CancellationToken cancellationToken)
     {
         MeshSession session = await GetSessionAsync(writer, cancellationToken).ConfigureAwait(false);
-        await NamePatterns.WriteAsync(
-            ServiceName,
-            (name, isMatch) => WorkloadQuery.ServicesAsync(
-                session, NamespaceIn(session), name, isMatch, cancellationToken),
-            writer).ConfigureAwait(false);
+        string ns = NamespaceIn(session);
+        await NamedOutput.WriteAsync(
+            writer, ServiceName,
+            WorkloadQuery.ServicesAsync(session, ns, NamePattern.Any(ServiceName), cancellationToken),
+            service => service.ServiceName,
+            name => WorkloadQuery.Missing(session, KubernetesKind.Service, ns, name)).ConfigureAwait(false);
     }
 }
