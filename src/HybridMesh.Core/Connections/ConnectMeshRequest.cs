@@ -28,4 +28,22 @@ public sealed record ConnectMeshRequest
 
     /// <summary>How VM commands treat host keys they do not know.</summary>
     public HostKeyPolicy HostKeyPolicy { get; init; }
+
+    /// <summary>Where a running lab is: both planes, and its ASM API with its own throw-away credentials.</summary>
+    public static ConnectMeshRequest ForLab(MeshLab lab)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        return new()
+        {
+            Kubeconfig = lab.Kubeconfig,
+            MeshKubeconfig = lab.MeshKubeconfig,
+            MeshId = lab.MeshId,
+            Asm = new AsmOptions
+            {
+                Endpoint = new Uri(lab.AsmEndpoint),
+                Region = lab.Region,
+                Credential = new AsmCredential(lab.AccessKeyId, lab.AccessKeySecret, null),
+            },
+        };
+    }
 }

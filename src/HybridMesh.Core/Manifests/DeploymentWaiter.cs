@@ -72,7 +72,10 @@ public sealed class DeploymentWaiter
                         pending.Remove(item);
                     }
 
-                    progress(string.Join(", ", pending.Select(pair => $"{pair.Key.Name}: {pair.Value.Detail}")), -1);
+                    if (pending.Count > 0)
+                    {
+                        progress(string.Join(", ", pending.Select(pair => $"{pair.Key.Name}: {pair.Value.Detail}")), -1);
+                    }
                 }
 
                 if (!pending.Any(pair => pair.Key.Namespace == ns && !pair.Value.Hopeless))

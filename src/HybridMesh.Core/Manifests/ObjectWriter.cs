@@ -53,11 +53,10 @@ public sealed class ObjectWriter
         MeshPlane plane, KubernetesKind kind, string? ns, string name, CancellationToken cancellationToken)
     {
         JsonObject? before = await _session[plane].FindAsync(kind, ns, name, cancellationToken).ConfigureAwait(false);
-        return Plan(plane, kind, ns, name, before is null ? ChangeAction.Unchanged : ChangeAction.Removed) with
-        {
-            Before = before,
-            NeedsWrite = before is not null,
-        };
+
+        // A Namespace takes a while to empty itself; it is being removed already.
+        bool there = before is not null && before["metadata"]?["deletionTimestamp"] is null;
+        return Plan(plane, kind, ns, name, there ? ChangeAction.Removed : ChangeAction.Unchanged) with { Before = before };
     }
 
     /// <summary>Does what was planned and returns what was really done.</summary>

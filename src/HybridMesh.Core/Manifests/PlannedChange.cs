@@ -50,6 +50,7 @@ public sealed record PlannedChange
         ChangeAction.Created when Differences.Count > 0 => $"create with {string.Join("; ", Differences)}",
         ChangeAction.Created => "create",
         ChangeAction.Updated => $"update {string.Join("; ", Differences)}",
+        ChangeAction.Removed when Kind == KubernetesKind.Namespace => "remove, with everything in it",
         ChangeAction.Removed => "remove",
         _ when NeedsWrite => "record the field manager; no value changes",
         _ => "leave as it is",

@@ -7,7 +7,7 @@ using HybridMesh.Core;
 namespace HybridMesh.Testing;
 
 /// <summary>A call a <see cref="FakeKubernetesApi"/> got.</summary>
-/// <param name="Verb">find, list, apply, create, replace, patch, delete, watch, exec.</param>
+/// <param name="Verb">version, find, list, apply, create, replace, patch, delete, watch, exec.</param>
 /// <param name="Kind">The kind's name, such as Service.</param>
 /// <param name="Namespace">The namespace, if any.</param>
 /// <param name="Name">The object's name, if any.</param>
@@ -71,7 +71,11 @@ public sealed class FakeKubernetesApi : IKubernetesApi
     public JsonObject? Peek(KubernetesKind kind, string? ns, string name) => _store.Find(kind, ns, name);
 
     /// <inheritdoc/>
-    public Task<string> GetVersionAsync(CancellationToken cancellationToken) => Task.FromResult("v1.36.0");
+    public async Task<string> GetVersionAsync(CancellationToken cancellationToken)
+    {
+        await AskAsync("version", new KubernetesKind("", "", "", "", false), null, null, dryRun: false, cancellationToken);
+        return "v1.36.0";
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<KubernetesKind>> DiscoverAsync(CancellationToken cancellationToken) =>

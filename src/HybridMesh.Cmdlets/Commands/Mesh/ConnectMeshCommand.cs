@@ -87,23 +87,25 @@ public sealed class ConnectMeshCommand : AsyncMeshCmdlet
     /// <inheritdoc/>
     protected override async Task EndAsync(PipelineWriter writer, CancellationToken cancellationToken)
     {
-        MeshSession session =
-            await Runtime.ConnectAsync(Request(), writer, cancellationToken).ConfigureAwait(false);
+        ConnectMeshRequest where = Lab
+            ? ConnectMeshRequest.ForLab(await Runtime.Lab.GetAsync(LabPath, cancellationToken).ConfigureAwait(false))
+            : FromParameters();
+        MeshSession session = await Runtime.ConnectAsync(
+            where with { Namespace = Namespace, HostKeyPolicy = HostKeyPolicy }, writer, cancellationToken)
+            .ConfigureAwait(false);
         if (PassThru)
         {
             await writer.WriteAsync(session.Connection).ConfigureAwait(false);
         }
     }
 
-    private ConnectMeshRequest Request() => new()
+    private ConnectMeshRequest FromParameters() => new()
     {
         Kubeconfig = Kubeconfig,
         Context = Context,
         MeshKubeconfig = MeshKubeconfig,
         MeshContext = MeshContext,
-        Namespace = Namespace,
         MeshId = MeshId,
         Asm = new AsmOptions { Endpoint = AsmEndpoint, Region = Region, Profile = Profile },
-        HostKeyPolicy = HostKeyPolicy,
     };
 }

@@ -1,0 +1,97 @@
+using HybridMesh.Core;
+using HybridMesh.Testing;
+
+namespace HybridMesh.Cmdlets.Tests;
+
+public sealed class GetMeshPodCommandTests : IDisposable
+{
+    private readonly FakeMesh _mesh = new();
+
+    public GetMeshPodCommandTests()
+    {
+        Seed("hello1-abc", "hello1", "v1", "True");
+        Seed("hello3-def", "hello3", "v2", "False", """
+            , "containerStatuses": [{ "name": "app", "state": { "waiting": { "reason": "ImagePullBackOff", "message": "no such image" } } }]
+            """);
+    }
+
+    public void Dispose() => _mesh.Dispose();
+
+    [Fact]
+    public void Pod_HasAddressVersionReadinessAndContainers()
+    {
+        MeshPod pod = _mesh.Run("Get-MeshPod").OutputAs<MeshPod>()[0];
+
+        Assert.Equal(("hello", "hello1-abc", "10.1.0.1", "v1", true, "Running"),
+            (pod.Namespace, pod.Name, pod.Address, pod.Version, pod.Ready, pod.Status));
+        Assert.Equal(["app", "istio-proxy"], pod.Containers);
+    }
+
+    [Theory]
+    [InlineData("Get-MeshPod", "hello1-abc hello3-def")]
+    [InlineData("Get-MeshPod hello1*", "hello1-abc")]
+    [InlineData("Get-MeshPod hello3-def, hello1*", "hello1-abc hello3-def")]
+    [InlineData("Get-MeshPod -Label app=hello3", "hello3-def")]
+    [InlineData("Get-MeshPod -Label @{ app = 'hello1'; version = 'v1' }", "hello1-abc")]
+    [InlineData("Get-MeshPod -Label app=hello1,version=v2", "")]
+    [InlineData("Get-MeshPod -Namespace other", "")]
+    [InlineData("[pscustomobject]@{ Namespace = 'hello'; VmName = 'vm1'; Name = 'vm1' } | Get-MeshPod", "hello1-abc hello3-def")]
+    public void Filters_Select(string script, string expected)
+    {
+        ScriptRun run = _mesh.Run(script);
+
+        Assert.Empty(run.Errors);
+        Assert.Equal(expected, string.Join(' ', run.OutputAs<MeshPod>().Select(pod => pod.Name)));
+    }
+
+    [Fact]
+    public void MissingName_IsAnErrorAboutItAndTheOthersAreGiven()
+    {
+        ScriptRun run = _mesh.Run("Get-MeshPod none, hello1-abc");
+
+        Assert.Equal(["ObjectNotFound"], run.ErrorIds);
+        Assert.Equal("none", run.Errors[0].TargetObject);
+        Assert.Single(run.Output);
+    }
+
+    [Fact]
+    public void NotReady_SaysWhy()
+    {
+        MeshPod pod = _mesh.Run("Get-MeshPod hello3*").OutputAs<MeshPod>()[0];
+
+        Assert.Equal((false, "ImagePullBackOff", "no such image"), (pod.Ready, pod.Status, pod.Detail));
+    }
+
+    [Fact]
+    public void ScriptBlock_IsNeverTakenForALabel()
+    {
+        Assert.Equal(["ParameterArgumentTransformationError"], _mesh.Run("Get-MeshPod -Label { app=hello1 }").ErrorIds);
+    }
+
+    [Fact]
+    public void Stop_WhileListing_EndsWithinASecond()
+    {
+        _mesh.DataPlane.OnCall = (_, token) => Task.Delay(Timeout.Infinite, token);
+        using RunningScript running = _mesh.Host.Start("Get-MeshPod");
+        running.WaitUntil(() => !_mesh.DataPlane.Calls.IsEmpty, "the server was asked");
+
+        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void View_ShowsNameAndStatus()
+    {
+        string text = _mesh.Host.Render("Get-MeshPod");
+
+        Assert.Contains("app, istio-proxy", text);
+        Assert.Contains("ImagePullBackOff", text);
+    }
+
+    private void Seed(string name, string app, string version, string ready, string more = "") =>
+        _mesh.DataPlane.Seed(KubernetesKind.Pod, $$"""
+            { "metadata": { "name": "{{name}}", "namespace": "hello", "labels": { "app": "{{app}}", "version": "{{version}}" } },
+              "spec": { "containers": [{ "name": "app" }, { "name": "istio-proxy" }] },
+              "status": { "phase": "Running", "podIP": "10.1.0.1",
+                          "conditions": [{ "type": "Ready", "status": "{{ready}}" }] {{more}} } }
+            """);
+}
