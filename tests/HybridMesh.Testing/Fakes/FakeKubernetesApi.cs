@@ -18,6 +18,13 @@ public sealed record FakeCall(string Verb, string Kind, string? Namespace, strin
     public bool Writes => !DryRun && Verb is "apply" or "create" or "replace" or "patch" or "delete";
 }
 
+/// <summary>A command a fake pod was asked to run.</summary>
+/// <param name="Pod">The pod's name.</param>
+/// <param name="Container">The container, if one was named.</param>
+/// <param name="Command">The command and its arguments.</param>
+/// <param name="StandardInput">What it was given to read.</param>
+public sealed record FakeExec(string Pod, string? Container, IReadOnlyList<string> Command, string? StandardInput);
+
 /// <summary>
 /// An API server in memory, good enough for cmdlets: resourceVersions, conflicts, owners of fields, label selectors.
 /// What real servers do to objects beyond that is tested against the lab.
@@ -39,8 +46,8 @@ public sealed class FakeKubernetesApi : IKubernetesApi
     public Func<FakeCall, CancellationToken, Task> OnCall { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>Answers exec. By default commands succeed and print nothing.</summary>
-    public Func<string, IReadOnlyList<string>, CancellationToken, Task<CommandResult>> OnExec { get; set; } =
-        (_, _, _) => Task.FromResult(new CommandResult(0, "", ""));
+    public Func<FakeExec, CancellationToken, Task<CommandResult>> OnExec { get; set; } =
+        (_, _) => Task.FromResult(new CommandResult(0, "", ""));
 
     /// <summary>The calls, in order.</summary>
     public ConcurrentQueue<FakeCall> Calls { get; } = [];
@@ -173,7 +180,7 @@ public sealed class FakeKubernetesApi : IKubernetesApi
         CancellationToken cancellationToken)
     {
         await AskAsync("exec", KubernetesKind.Pod, ns, pod, dryRun: false, cancellationToken);
-        return await OnExec(pod, command, cancellationToken);
+        return await OnExec(new FakeExec(pod, container, command, standardInput), cancellationToken);
     }
 
     /// <inheritdoc/>
