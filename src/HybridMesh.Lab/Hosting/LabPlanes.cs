@@ -10,6 +10,7 @@ internal sealed class LabPlanes : IAsyncDisposable
 {
     private readonly LabCertificates _certificates = new();
     private readonly string _token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+    private readonly string _viewerToken = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
     private readonly ApiServer _dataPlane;
     private readonly ApiServer _controlPlane;
     private readonly string _folder;
@@ -21,7 +22,11 @@ internal sealed class LabPlanes : IAsyncDisposable
         ApiServerOptions options = new()
         {
             Certificate = _certificates.CreateServerCertificate(),
-            Tokens = new Dictionary<string, ApiUser> { [_token] = new("lab-admin", ApiAccess.Full, "system:masters") },
+            Tokens = new Dictionary<string, ApiUser>
+            {
+                [_token] = new("lab-admin", ApiAccess.Full, "system:masters"),
+                [_viewerToken] = new("viewer", ApiAccess.ReadOnly),
+            },
             Executor = executor,
             ServiceAddress = block.Service,
         };
@@ -53,14 +58,23 @@ internal sealed class LabPlanes : IAsyncDisposable
 
     public AsmEndpoint Asm { get; }
 
+    public ApiFaults DataPlaneFaults => _dataPlane.Faults;
+
+    public ApiFaults ControlPlaneFaults => _controlPlane.Faults;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(
             _dataPlane.StartAsync(cancellationToken), _controlPlane.StartAsync(cancellationToken),
             Asm.StartAsync(cancellationToken)).ConfigureAwait(false);
-        KubeconfigFile.Write(Kubeconfig, "lab", _dataPlane.Uri, _certificates.CaPem, _token);
-        KubeconfigFile.Write(MeshKubeconfig, "lab-mesh", _controlPlane.Uri, _certificates.CaPem, _token);
+        Write(Kubeconfig, "lab", _dataPlane.Uri);
+        Write(MeshKubeconfig, "lab-mesh", _controlPlane.Uri);
     }
+
+    /// <summary>Beside the admin's context there is one of a user who may only read.</summary>
+    private void Write(string path, string context, Uri server) => KubeconfigFile.Write(
+        path, server, _certificates.CaPem,
+        [new KubeconfigContext(context, _token), new KubeconfigContext(context + "-viewer", _viewerToken)]);
 
     public async ValueTask DisposeAsync()
     {
