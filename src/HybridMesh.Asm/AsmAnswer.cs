@@ -28,7 +28,8 @@ internal sealed record AsmAnswer(int Status, JsonObject Body, TimeSpan? RetryAft
     public static async Task<AsmAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        return new AsmAnswer((int)response.StatusCode, Parse(text, response.Content.Headers.ContentType), Wait(response));
+        JsonObject body = Parse(text, response.Content.Headers.ContentType);
+        return new AsmAnswer((int)response.StatusCode, body, Wait(response));
     }
 
     public string? Text(string name) =>

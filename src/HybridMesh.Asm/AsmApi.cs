@@ -35,7 +35,8 @@ internal sealed class AsmApi(AsmCaller caller) : IAsmApi
         }
 
         return caller.SendAsync(
-            new AsmCall("AddVmAppToMesh", HttpMethod.Post) { Form = form, Target = request.ServiceName }, cancellationToken);
+            new AsmCall("AddVmAppToMesh", HttpMethod.Post) { Form = form, Target = request.ServiceName },
+            cancellationToken);
     }
 
     public Task RemoveVmAppFromMeshAsync(
@@ -47,7 +48,8 @@ internal sealed class AsmApi(AsmCaller caller) : IAsmApi
         },
         cancellationToken);
 
-    public async Task<string> GetKubeconfigAsync(string meshId, bool privateAddress, CancellationToken cancellationToken)
+    public async Task<string> GetKubeconfigAsync(
+        string meshId, bool privateAddress, CancellationToken cancellationToken)
     {
         AsmCall call = new("DescribeServiceMeshKubeconfig", HttpMethod.Post)
         {
@@ -66,7 +68,8 @@ internal sealed class AsmApi(AsmCaller caller) : IAsmApi
             Form = [new("ServiceMeshId", meshId)], IsIdempotent = true, Target = meshId,
         };
         AsmAnswer answer = await caller.SendAsync(call, cancellationToken).ConfigureAwait(false);
-        return answer.Body["ServiceMesh"] is JsonObject mesh ? mesh.DeepClone().AsObject() : throw Lacking(call, "ServiceMesh");
+        return answer.Body["ServiceMesh"] is JsonObject mesh
+            ? mesh.DeepClone().AsObject() : throw Lacking(call, "ServiceMesh");
     }
 
     public ValueTask DisposeAsync()
@@ -84,7 +87,8 @@ internal sealed class AsmApi(AsmCaller caller) : IAsmApi
             {
                 throw new MeshException(
                     MeshErrorCode.ArgumentInvalid,
-                    $"The ASM API can't take '{key}={value}': it separates labels and annotations by commas. Use -Provider Istio.",
+                    $"The ASM API can't take '{key}={value}': it separates labels and annotations by commas. "
+                    + "Use -Provider Istio.",
                     key);
             }
         }

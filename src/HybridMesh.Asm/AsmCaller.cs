@@ -2,7 +2,7 @@ using HybridMesh.Core;
 
 namespace HybridMesh.Asm;
 
-/// <summary>Sends calls: signs each attempt, repeats what is worth repeating, turns error answers into failures.</summary>
+/// <summary>Sends calls: signs each attempt, repeats what is worth it, turns error answers into failures.</summary>
 internal sealed class AsmCaller : IDisposable
 {
     private const int Retries = 3;

@@ -32,7 +32,7 @@ internal sealed partial class SecretRedactor(AsmCredential credential)
 
     // Whatever stands behind these names, even if it is not this credential's.
     [GeneratedRegex(
-        """((?:x-acs-security-token|SecurityToken|Signature|access_?key_?secret)(?:\s*[:=]\s*|%3D|%253D))[^\s,;&\]"]+""",
+        """((?:security-?token|signature|access_?key_?secret)(?:\s*[:=]\s*|%3D|%253D))[^\s,;&\]"]+""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Labelled();
 }

@@ -13,8 +13,9 @@ internal sealed class AliyunConfigFile(string path, TimeProvider clock)
     public string Path => path;
 
     /// <summary>The profiles there are, for messages.</summary>
-    public string Known => Profiles.Select(profile => Text(profile, "name")).OfType<string>().ToList() is { Count: > 0 } names
-        ? $" (there are: {string.Join(", ", names)})" : "";
+    public string Known =>
+        Profiles.Select(profile => Text(profile, "name")).OfType<string>().ToList() is { Count: > 0 } names
+            ? $" (there are: {string.Join(", ", names)})" : "";
 
     private IEnumerable<JsonObject> Profiles => (Content?["profiles"] as JsonArray)?.OfType<JsonObject>() ?? [];
 
@@ -49,9 +50,10 @@ internal sealed class AliyunConfigFile(string path, TimeProvider clock)
                 return WithToken(profile, name, mode);
             default:
                 throw CredentialChain.NotFound(
-                    $"Profile '{name}' in {path} has mode {mode}, which HybridMesh can't use. Use a profile of mode AK, "
-                    + "StsToken, CloudSSO or OAuth, or set ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET "
-                    + "and ALIBABA_CLOUD_SECURITY_TOKEN to credentials obtained with it.",
+                    $"Profile '{name}' in {path} has mode {mode}, which HybridMesh can't use. Use a profile of mode "
+                    + "AK, StsToken, CloudSSO or OAuth, or set ALIBABA_CLOUD_ACCESS_KEY_ID, "
+                    + "ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN to credentials obtained "
+                    + "with it.",
                     name);
         }
     }
@@ -70,7 +72,8 @@ internal sealed class AliyunConfigFile(string path, TimeProvider clock)
     private void CheckExpiration(JsonObject profile, string name, string mode)
     {
         long until = profile["sts_expiration"] is JsonValue value
-            && long.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? seconds : 0;
+            && long.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+                ? seconds : 0;
         if (until <= clock.GetUtcNow().ToUnixTimeSeconds())
         {
             string when = until == 0 ? "has no valid session"
@@ -91,7 +94,8 @@ internal sealed class AliyunConfigFile(string path, TimeProvider clock)
     {
         try
         {
-            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException() : null;
+            return File.Exists(path)
+                ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException() : null;
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {

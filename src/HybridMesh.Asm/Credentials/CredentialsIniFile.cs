@@ -19,7 +19,7 @@ internal sealed class CredentialsIniFile(string path, bool isRequired)
     {
         string section = name ?? "default";
         Dictionary<string, string>? values = Read(section);
-        if (values is null || (values.TryGetValue("enable", out string? enable) && bool.TryParse(enable, out bool on) && !on))
+        if (values is null || (bool.TryParse(values.GetValueOrDefault("enable"), out bool isEnabled) && !isEnabled))
         {
             return null;
         }
@@ -63,7 +63,8 @@ internal sealed class CredentialsIniFile(string path, bool isRequired)
     {
         Dictionary<string, string>? values = null;
         string section = "";
-        foreach (string line in lines.Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] is not ('#' or ';')))
+        foreach (string line in lines.Select(line => line.Trim())
+            .Where(line => line.Length > 0 && line[0] is not ('#' or ';')))
         {
             if (line.StartsWith('[') && line.EndsWith(']'))
             {

@@ -5,7 +5,8 @@ using HybridMesh.Core;
 namespace HybridMesh.Asm;
 
 /// <summary>Alibaba Cloud's signature version 3, ACS3-HMAC-SHA256, of one request.</summary>
-internal sealed record Acs3Signature(string CanonicalRequest, string StringToSign, string Signature, string Authorization)
+internal sealed record Acs3Signature(
+    string CanonicalRequest, string StringToSign, string Signature, string Authorization)
 {
     private const string Algorithm = "ACS3-HMAC-SHA256";
 

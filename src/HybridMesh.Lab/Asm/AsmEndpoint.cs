@@ -18,7 +18,8 @@ public sealed class AsmEndpoint : IAsyncDisposable
     {
         MeshId = options.MeshId;
         _verifier = new AsmSignatureVerifier(options);
-        _operations = new AsmOperations(options, new AsmVmApps(dataPlane, controlPlane, options.ServiceAddress), Faults);
+        AsmVmApps apps = new(dataPlane, controlPlane, options.ServiceAddress);
+        _operations = new AsmOperations(options, apps, Faults);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

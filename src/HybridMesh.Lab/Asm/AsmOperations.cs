@@ -52,7 +52,8 @@ internal sealed class AsmOperations(AsmEndpointOptions options, AsmVmApps apps, 
             : action switch
             {
                 "AddVmAppToMesh" => Data(apps.Add(AsmVmApp.Read(request), Force(request))),
-                "RemoveVmAppFromMesh" => Data(apps.Remove(request.Required("Namespace"), request.Required("ServiceName"))),
+                "RemoveVmAppFromMesh" =>
+                    Data(apps.Remove(request.Required("Namespace"), request.Required("ServiceName"))),
                 "GetVmMeta" => new JsonObject { ["VmMetaInfo"] = VmMeta(request) },
                 "GetVmAppMeshInfo" => Data(apps.Describe().ToJsonString()),
                 "DescribeServiceMeshDetail" => new JsonObject { ["ServiceMesh"] = Mesh() },

@@ -48,7 +48,8 @@ internal sealed class AsmRequest
 
     public string Required(string name) => Parameter(name) ?? throw AsmException.Missing(name);
 
-    public string? Header(string name) => Headers.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
+    public string? Header(string name) =>
+        Headers.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 
     public static async Task<AsmRequest> ReadAsync(HttpContext http)
     {

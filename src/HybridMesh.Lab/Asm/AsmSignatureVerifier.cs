@@ -47,7 +47,8 @@ internal sealed class AsmSignatureVerifier(AsmEndpointOptions options)
         CheckCaller(keyId, request.Header("x-acs-security-token"));
         CheckDate(request.Header("x-acs-date")!);
         bool complete = AlwaysSigned.All(signed.Contains)
-            && request.Headers.Keys.Where(name => name.StartsWith("x-acs-", StringComparison.Ordinal)).All(signed.Contains);
+            && request.Headers.Keys.Where(name => name.StartsWith("x-acs-", StringComparison.Ordinal))
+                .All(signed.Contains);
         if (!complete)
         {
             throw Incomplete();
@@ -56,7 +57,8 @@ internal sealed class AsmSignatureVerifier(AsmEndpointOptions options)
         string content = Convert.ToHexStringLower(SHA256.HashData(request.Body));
         string canonical = string.Join('\n',
             request.Method, request.Path, PercentEncoding.Canonical(request.Query),
-            string.Concat(signed.Order(StringComparer.Ordinal).Select(name => $"{name}:{request.Header(name)?.Trim()}\n")),
+            string.Concat(signed.Order(StringComparer.Ordinal)
+                .Select(name => $"{name}:{request.Header(name)?.Trim()}\n")),
             string.Join(';', signed), content);
         string toSign = $"{Algorithm}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         string expected = Convert.ToHexStringLower(HMACSHA256.HashData(
@@ -85,7 +87,8 @@ internal sealed class AsmSignatureVerifier(AsmEndpointOptions options)
 
         CheckCaller(keyId, request.Parameter("SecurityToken"));
         CheckDate(date);
-        string canonical = PercentEncoding.Canonical(request.Query.Concat(request.Form).Where(pair => pair.Key != "Signature"));
+        string canonical = PercentEncoding.Canonical(
+            request.Query.Concat(request.Form).Where(pair => pair.Key != "Signature"));
         string toSign = $"{request.Method}&%2F&{PercentEncoding.Encode(canonical)}";
         if (!Same(SignVersion1(toSign), signature))
         {
@@ -106,7 +109,8 @@ internal sealed class AsmSignatureVerifier(AsmEndpointOptions options)
     {
         Dictionary<string, string> parts = authorization.StartsWith($"{Algorithm} ", StringComparison.Ordinal)
             ? authorization[(Algorithm.Length + 1)..].Split(',').Select(part => part.Trim().Split('=', 2))
-                .Where(part => part.Length == 2).DistinctBy(part => part[0]).ToDictionary(part => part[0], part => part[1])
+                .Where(part => part.Length == 2).DistinctBy(part => part[0])
+                .ToDictionary(part => part[0], part => part[1])
             : [];
         return parts.TryGetValue("Credential", out string? keyId)
             && parts.TryGetValue("SignedHeaders", out string? signed)

@@ -11,7 +11,7 @@ internal sealed class AsmVmApps(ObjectStore dataPlane, ObjectStore controlPlane,
 {
     private const int MostAddresses = 10_000;
 
-    /// <summary>Makes the objects in the order the service does; a failed one ends the call or, forced, is skipped.</summary>
+    /// <summary>Makes the objects in the service's order; a failed one ends the call or, forced, is skipped.</summary>
     public string Add(AsmVmApp app, bool force)
     {
         if (controlPlane.Find("Namespace", null, app.Namespace) is null)
@@ -48,19 +48,22 @@ internal sealed class AsmVmApps(ObjectStore dataPlane, ObjectStore controlPlane,
             throw AsmException.NotFound($"service entry \"{entry}\" does not exist, skip");
         }
 
-        foreach (JsonObject workload in controlPlane.List("WorkloadEntry", ns).Where(item => IsNumbered(item.Name(), entry)))
+        foreach (JsonObject workload in controlPlane.List("WorkloadEntry", ns)
+            .Where(item => IsNumbered(item.Name(), entry)))
         {
             controlPlane.Delete("WorkloadEntry", ns, workload.Name());
         }
 
         // A Service that selects pods was there before and is not the operation's.
-        dataPlane.Update("Service", ns, service, found => found?.At("spec", "selector") is JsonObject { Count: > 0 } ? found : null);
+        dataPlane.Update("Service", ns, service, found =>
+            found?.At("spec", "selector") is JsonObject { Count: > 0 } ? found : null);
         return $"removed {entry}";
     }
 
     public JsonArray Describe() =>
     [
-        .. controlPlane.List("ServiceEntry").Where(entry => entry.Name().StartsWith("mesh-expansion-", StringComparison.Ordinal))
+        .. controlPlane.List("ServiceEntry")
+            .Where(entry => entry.Name().StartsWith("mesh-expansion-", StringComparison.Ordinal))
             .Select(entry => new JsonObject
             {
                 ["Namespace"] = entry.Namespace(),

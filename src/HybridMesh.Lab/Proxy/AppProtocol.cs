@@ -25,12 +25,13 @@ internal static class AppProtocols
 
     /// <summary>Of a Service's port: appProtocol, else its name's prefix, else found out per connection.</summary>
     public static AppProtocol OfServicePort(string? appProtocol, string? name) =>
-        Known(string.IsNullOrEmpty(appProtocol) ? Prefix(name) : appProtocol.Replace("kubernetes.io/", "", StringComparison.Ordinal))
+        Known(string.IsNullOrEmpty(appProtocol)
+            ? Prefix(name) : appProtocol.Replace("kubernetes.io/", "", StringComparison.Ordinal))
         ?? AppProtocol.Detect;
 
     // "grpc-web" is the one protocol with a hyphen of its own; it travels over HTTP/1.1.
     private static string? Prefix(string? name) =>
-        name is null ? null : name.StartsWith("grpc-web", StringComparison.OrdinalIgnoreCase) ? "grpc-web" : name.Split('-')[0];
+        name?.StartsWith("grpc-web", StringComparison.OrdinalIgnoreCase) == true ? "grpc-web" : name?.Split('-')[0];
 
     private static AppProtocol? Known(string? protocol) => protocol?.ToUpperInvariant() switch
     {

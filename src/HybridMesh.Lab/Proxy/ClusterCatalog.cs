@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace HybridMesh.Lab;
 
-/// <summary>The clusters that destinations name, each made once: a host's port, all of it or a subset by labels.</summary>
+/// <summary>The clusters that destinations name, each made once: a host's port, whole or a subset by labels.</summary>
 internal sealed class ClusterCatalog
 {
     private readonly ServiceRegistry _registry;

@@ -41,8 +41,8 @@ internal sealed class ConnectionHub : IConnectionListenerFactory, IAsyncDisposab
         public bool TryAdd(ConnectionContext connection) => _waiting.Writer.TryWrite(connection);
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
-            await _waiting.Reader.WaitToReadAsync(cancellationToken) && _waiting.Reader.TryRead(out ConnectionContext? next)
-                ? next : null;
+            await _waiting.Reader.WaitToReadAsync(cancellationToken)
+            && _waiting.Reader.TryRead(out ConnectionContext? next) ? next : null;
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
         {

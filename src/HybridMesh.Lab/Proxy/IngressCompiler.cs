@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace HybridMesh.Lab;
 
-/// <summary>The ingress gateway's virtual hosts: what its Gateways open, joined with the VirtualServices bound to them.</summary>
+/// <summary>
+/// The ingress gateway's virtual hosts: what its Gateways open, joined with the VirtualServices bound to them.
+/// </summary>
 internal sealed class IngressCompiler
 {
     private readonly List<(string Gateway, string Namespace, JsonNode Server)> _servers = [];

@@ -15,7 +15,7 @@ internal sealed class ListenerSet(
     private readonly ILogger _log = loggers.CreateLogger<MeshProxy>();
     private readonly SocketTransportFactory _sockets = new(Options.Create(new SocketTransportOptions()), loggers);
 
-    /// <summary>Opens, closes and retargets; a port that can't be bound is logged once and tried again next time.</summary>
+    /// <summary>Opens, closes and retargets; what can't be bound is logged once and tried again next time.</summary>
     public async Task<bool> ApplyAsync(IReadOnlyDictionary<IPEndPoint, PortTable> wanted)
     {
         foreach (IPEndPoint gone in _open.Keys.Where(address => !wanted.ContainsKey(address)).ToList())

@@ -44,7 +44,8 @@ public sealed class MeshProxy : IAsyncDisposable
         _log = loggers.CreateLogger<MeshProxy>();
         Draws draws = new(options.Seed);
         _listeners = new ListenerSet(_hub, new TcpRelay(draws, options), draws, loggers);
-        _services = new ServiceCollection().AddSingleton(loggers).AddLogging().AddHttpForwarder().BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(loggers).AddLogging().AddHttpForwarder()
+            .BuildServiceProvider();
         _client = new HttpMessageInvoker(new SocketsHttpHandler
         {
             UseProxy = false,

@@ -130,7 +130,8 @@ internal sealed class ProxyApplication(
             ? new CancellationTokenSource(limit, clock) : null;
         ForwarderError error = await forwarder.SendAsync(
             context, endpoint.Url, client, config, HttpTransformer.Empty, deadline?.Token ?? CancellationToken.None);
-        if (error == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        if (error == ForwarderError.None || context.Response.HasStarted
+            || context.RequestAborted.IsCancellationRequested)
         {
             return;
         }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace HybridMesh.Lab;
 
-/// <summary>Passes a connection on byte for byte, to an endpoint drawn once: what a port that is not HTTP gets.</summary>
+/// <summary>Passes a connection on byte for byte, to an endpoint drawn once: for ports that are not HTTP.</summary>
 internal sealed class TcpRelay(Draws draws, MeshProxyOptions options)
 {
     public async Task RunAsync(ConnectionContext client, WeightedChoice<RouteTarget>? targets)

@@ -13,13 +13,16 @@ namespace HybridMesh.Lab.Tests;
 /// <summary>Both stores, a running proxy on a block of its own and small backends behind it.</summary>
 public sealed class TestMesh : IAsyncDisposable
 {
-    private static int _blocks = 50;
+    // Labs claim their blocks from 0 on; these are far behind.
+    private const int FirstBlock = 40;
+    private const int LastBlock = 69;
 
     private readonly List<WebApplication> _backends = [];
+    private readonly TcpListener _claim;
 
     public TestMesh(MeshProxyOptions? options = null)
     {
-        Block = new AddressBlock(Interlocked.Increment(ref _blocks));
+        (Block, _claim) = Claim();
         DataPlane = new ObjectStore("data", TimeProvider.System);
         ControlPlane = new ObjectStore("control", TimeProvider.System);
         Options = options ?? new MeshProxyOptions { Seed = 1 };
@@ -145,5 +148,28 @@ public sealed class TestMesh : IAsyncDisposable
         {
             await backend.DisposeAsync();
         }
+
+        _claim.Dispose();
+    }
+
+    // A port of the block's last VM, held as long as the block is used: other runs of these tests take another one.
+    private static (AddressBlock Block, TcpListener Claim) Claim()
+    {
+        for (int number = FirstBlock; number <= LastBlock; number++)
+        {
+            AddressBlock block = new(number);
+            TcpListener claim = new(block.Vm(83), 1);
+            try
+            {
+                claim.Start();
+                return (block, claim);
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                claim.Dispose();
+            }
+        }
+
+        throw new InvalidOperationException("No block of addresses is free.");
     }
 }
