@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace HybridMesh.Kubernetes;
 
-/// <summary>A Kubernetes Status object, as far as messages need it.</summary>
+/// <summary>A Kubernetes Status object, as far as messages need it; exec sends it without its kind.</summary>
 internal sealed record ApiStatus(string? Message, string? Reason, JsonObject? Details, string? Continue)
 {
     /// <summary>Reads an answer's body; null when it is no Status object.</summary>
@@ -20,7 +20,7 @@ internal sealed record ApiStatus(string? Message, string? Reason, JsonObject? De
     }
 
     public static ApiStatus? From(JsonNode? node) =>
-        node is JsonObject item && Text(item, "kind") == "Status"
+        node is JsonObject item && (Text(item, "kind") == "Status" || Text(item, "status") is "Success" or "Failure")
             ? new(
                 Text(item, "message"), Text(item, "reason"), item["details"] as JsonObject,
                 item["metadata"] is JsonObject metadata && Text(metadata, "continue") is { Length: > 0 } next ? next : null)

@@ -11,7 +11,6 @@ public sealed class ClusterFixture : IAsyncLifetime
 {
     private readonly List<(MeshPlane Plane, KubernetesKind Kind, string Name)> _made = [];
     private LabFixture? _lab;
-    private bool _ownsNamespace;
 
     public string Namespace { get; private set; } = "hybridmesh-test";
 
@@ -54,10 +53,13 @@ public sealed class ClusterFixture : IAsyncLifetime
 
         Kubeconfig = request.Kubeconfig;
         Context = request.Context;
-        Session = await new MeshConnector(new KubernetesApiFactory(TimeProvider.System), null!)
+        Session = await new MeshConnector(new KubernetesApiFactory(TimeProvider.System), new NoAsm())
             .ConnectAsync(request, _ => { }, Limit());
-        _ownsNamespace = await Data.FindAsync(KubernetesKind.Namespace, null, Namespace, Limit()) is null;
-        await new[] { Data, Control }.Distinct().ToAsync(EnsureNamespaceAsync);
+        foreach (IKubernetesApi api in new[] { Data, Control }.Distinct())
+        {
+            await EnsureNamespaceAsync(api);
+        }
+
         WorkloadEntry = KubernetesKinds.Pick(
             await Control.DiscoverAsync(Limit()), "networking.istio.io", "WorkloadEntry")!;
     }
@@ -84,12 +86,8 @@ public sealed class ClusterFixture : IAsyncLifetime
                     kind, kind.Namespaced ? Namespace : null, name, uid: null, dryRun: false, Limit());
             }
 
-            if (_ownsNamespace)
-            {
-                await new[] { Data, Control }.Distinct().ToAsync(
-                    api => api.DeleteAsync(KubernetesKind.Namespace, null, Namespace, null, false, Limit()));
-            }
-
+            // The namespace stays: without controllers an API server never finishes removing one, and the next run
+            // could not use it.
             await Session.DisposeAsync();
         }
 
@@ -99,7 +97,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         }
     }
 
-    private Task EnsureNamespaceAsync(IKubernetesApi api) => api.ApplyAsync(
+    private Task<JsonObject> EnsureNamespaceAsync(IKubernetesApi api) => api.ApplyAsync(
         KubernetesKind.Namespace,
         new JsonObject
         {
@@ -109,6 +107,12 @@ public sealed class ClusterFixture : IAsyncLifetime
         },
         new ApplyOptions("hybridmesh-test"),
         Limit());
+
+    private sealed class NoAsm : IAsmApiFactory
+    {
+        public Task<IAsmApi> OpenAsync(AsmOptions options, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("These tests connect by kubeconfig.");
+    }
 }
 
 /// <summary>All tests against one cluster share it.</summary>
@@ -116,15 +120,4 @@ public sealed class ClusterFixture : IAsyncLifetime
 public sealed class ClusterTests : ICollectionFixture<ClusterFixture>
 {
     public const string Name = "Cluster";
-}
-
-internal static class SequenceExtensions
-{
-    public static async Task ToAsync<T>(this IEnumerable<T> items, Func<T, Task> action)
-    {
-        foreach (T item in items)
-        {
-            await action(item);
-        }
-    }
 }
