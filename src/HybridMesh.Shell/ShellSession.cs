@@ -22,6 +22,7 @@ internal sealed class ShellSession : IDisposable
         _interrupts = new Interrupts(reader);
         _host = new ShellHost(new ShellUserInterface(screen, new Questions(screen, reader)));
         InitialSessionState state = InitialSessionState.CreateDefault2();
+        state.Commands.Add(new SessionStateCmdletEntry(OutByKindCommand.Name, typeof(OutByKindCommand), helpFileName: null));
         if (OperatingSystem.IsWindows())
         {
             // As pwsh -ExecutionPolicy Bypass: the user names the script to run. Other systems have no such policy.
@@ -137,7 +138,7 @@ internal sealed class ShellSession : IDisposable
         using PowerShell shell = PowerShell.Create();
         shell.Runspace = _runspace;
         shell.Commands.AddCommand(command);
-        shell.Commands.AddCommand("Out-Default");
+        shell.Commands.AddCommand(OutByKindCommand.Name);
         shell.Streams.Error.DataAdded += (_, added) => Show(shell.Streams.Error[added.Index]);
         using IDisposable _ = _interrupts.Watch(shell);
         try

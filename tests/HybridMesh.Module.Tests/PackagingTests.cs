@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -98,10 +99,10 @@ public sealed partial class PackagingTests(BuiltModule module) : IClassFixture<B
     {
         module.ForEachCommand(command => BuiltModule.ParametersOf(command)
             .Where(property => property.PropertyType == typeof(string) || property.PropertyType == typeof(string[]))
-            .Where(property => !property.GetCustomAttributes<System.Management.Automation.ParameterAttribute>()
+            .Where(property => !property.GetCustomAttributes<ParameterAttribute>()
                 .Any(parameter => parameter.ValueFromPipelineByPropertyName || parameter.ValueFromPipeline))
-            .Where(property => property.GetCustomAttributes().All(attribute => attribute.GetType().Name != "PlainTextAttribute"))
-            .Select(property => $"-{property.Name} neither binds from the pipeline nor carries [PlainText]"));
+            .Where(property => !RefusesBlocks(property))
+            .Select(property => $"-{property.Name} neither binds from the pipeline nor carries [PlainText] or the like"));
     }
 
     [Fact]
@@ -116,6 +117,13 @@ public sealed partial class PackagingTests(BuiltModule module) : IClassFixture<B
             && type.GetMethod("ToString", Type.EmptyTypes)!
                 .IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)))
             .Select(type => $"{type} prints its secret"));
+    }
+
+    private bool RefusesBlocks(PropertyInfo property)
+    {
+        EngineIntrinsics engine = (EngineIntrinsics)module.Host.Expect("$ExecutionContext")[0].BaseObject;
+        return property.GetCustomAttributes<ArgumentTransformationAttribute>().Any(attribute =>
+            Record.Exception(() => attribute.Transform(engine, ScriptBlock.Create("$_"))) is ArgumentTransformationMetadataException);
     }
 
     private static IEnumerable<Type> Parts(Type type) =>

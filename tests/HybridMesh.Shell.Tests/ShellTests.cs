@@ -67,6 +67,33 @@ public sealed class ShellTests : IDisposable
     }
 
     [Fact]
+    public async Task Kinds_AfterEachOther_EachHaveTheirOwnTable()
+    {
+        ShellResult result = await ShellProcess.RunAsync(
+            "-Command",
+            "'1'; [pscustomobject]@{ A = 1 }; [pscustomobject]@{ A = 2 }; '2'; [HybridMesh.Core.MeshVm]@{ Name = 'vm1'; Address = '10.0.0.1' }");
+
+        Assert.Equal(
+            """
+            1
+
+            A
+            -
+            1
+            2
+
+            2
+
+            Name Address  SshHost  SshPort User Version Labels
+            ---- -------  -------  ------- ---- ------- ------
+            vm1  10.0.0.1 10.0.0.1 22
+
+
+            """,
+            TrimLines(result.Output));
+    }
+
+    [Fact]
     public async Task Module_Missing_SaysWhere()
     {
         ShellResult result = await ShellProcess.RunAsync("--module", "/nowhere/HybridMesh.psd1", "-Command", "1");
