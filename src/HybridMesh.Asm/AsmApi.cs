@@ -65,7 +65,9 @@ internal sealed class AsmApi(AsmCaller caller) : IAsmApi
     {
         AsmCall call = new("DescribeServiceMeshDetail", HttpMethod.Post)
         {
-            Form = [new("ServiceMeshId", meshId)], IsIdempotent = true, Target = meshId,
+            Form = [new("ServiceMeshId", meshId)],
+            IsIdempotent = true,
+            Target = meshId,
         };
         AsmAnswer answer = await caller.SendAsync(call, cancellationToken).ConfigureAwait(false);
         return answer.Body["ServiceMesh"] is JsonObject mesh

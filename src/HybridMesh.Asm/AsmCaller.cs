@@ -23,7 +23,9 @@ internal sealed class AsmCaller : IDisposable
         _failures = new AsmFailures(endpoint, new SecretRedactor(credential));
         _client = new HttpClient(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseCookies = false, UseProxy = !endpoint.IsLoopback,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !endpoint.IsLoopback,
         });
     }
 

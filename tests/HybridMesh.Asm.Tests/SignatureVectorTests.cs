@@ -45,7 +45,8 @@ public sealed class SignatureVectorTests
         JsonNode vector = Vector(id);
         AsmCall call = new(vector["action"]!.GetValue<string>(), new HttpMethod(vector["method"]!.GetValue<string>()))
         {
-            Query = Parameters(vector, "query"), Form = Parameters(vector, "form"),
+            Query = Parameters(vector, "query"),
+            Form = Parameters(vector, "form"),
         };
 
         Dictionary<string, string> headers = call.Headers(

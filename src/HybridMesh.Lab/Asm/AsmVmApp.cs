@@ -47,7 +47,9 @@ internal sealed record AsmVmApp
         ["location"] = "MESH_INTERNAL",
         ["ports"] = Array(Ports.Select(port => new JsonObject
         {
-            ["name"] = ObjectName(port), ["number"] = port.Number, ["protocol"] = port.Name.ToUpperInvariant(),
+            ["name"] = ObjectName(port),
+            ["number"] = port.Number,
+            ["protocol"] = port.Name.ToUpperInvariant(),
         })),
         ["resolution"] = "STATIC",
         ["workloadSelector"] = new JsonObject { ["labels"] = Labelled(Labels) },
@@ -73,7 +75,10 @@ internal sealed record AsmVmApp
         {
             ["ports"] = Array(Ports.Select(port => new JsonObject
             {
-                ["name"] = ObjectName(port), ["port"] = port.Number, ["protocol"] = "TCP", ["targetPort"] = port.Number,
+                ["name"] = ObjectName(port),
+                ["port"] = port.Number,
+                ["protocol"] = "TCP",
+                ["targetPort"] = port.Number,
             })),
             ["sessionAffinity"] = "None",
             ["type"] = "ClusterIP",

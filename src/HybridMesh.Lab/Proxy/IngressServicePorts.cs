@@ -43,7 +43,10 @@ internal static class IngressServicePorts
             JsonNode? old = present?.FirstOrDefault(item => item.Number("port") == port.Number);
             wanted.Add(old?.DeepClone() ?? new JsonObject
             {
-                ["name"] = port.Name, ["port"] = port.Number, ["protocol"] = "TCP", ["targetPort"] = port.Number,
+                ["name"] = port.Name,
+                ["port"] = port.Number,
+                ["protocol"] = "TCP",
+                ["targetPort"] = port.Number,
             });
         }
 

@@ -16,12 +16,14 @@ internal sealed class ProxyApplication(
 {
     private static readonly ForwarderRequestConfig Http1 = new()
     {
-        Version = System.Net.HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        Version = System.Net.HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 
     private static readonly ForwarderRequestConfig Http2 = new()
     {
-        Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        Version = System.Net.HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 
     public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)

@@ -25,7 +25,9 @@ public sealed class AsmEndpointTests : IAsyncDisposable
         _control = new ObjectStore("control", _clock);
         _endpoint = new AsmEndpoint(_data, _control, AsmSignatureVerifierTests.Options(default) with
         {
-            Clock = _clock, Kubeconfig = () => "kind: Config", ServiceAddress = new AddressBlock(0).Service,
+            Clock = _clock,
+            Kubeconfig = () => "kind: Config",
+            ServiceAddress = new AddressBlock(0).Service,
         });
     }
 

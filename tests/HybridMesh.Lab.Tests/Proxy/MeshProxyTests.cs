@@ -176,7 +176,8 @@ public sealed class MeshProxyTests
 
         using HttpRequestMessage request = new(HttpMethod.Get, mesh.Service)
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         using HttpResponseMessage response = await mesh.Client.SendAsync(request);
 
