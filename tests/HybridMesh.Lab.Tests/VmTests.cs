@@ -4,13 +4,13 @@ using HybridMesh.Testing;
 namespace HybridMesh.Lab.Tests;
 
 /// <summary>VMs: separate file trees behind real SSH servers, with a docker that starts the scenario's app.</summary>
-public sealed class VmTests : IAsyncLifetime
+public sealed class VmTests(VmLab fixture) : IClassFixture<VmLab>, IAsyncLifetime
 {
-    private LabFixture _lab = null!;
+    private readonly LabFixture _lab = fixture.Lab;
 
-    public async Task InitializeAsync() => _lab = await LabFixture.StartAsync();
+    public Task InitializeAsync() => fixture.ClearAsync();
 
-    public async Task DisposeAsync() => await _lab.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task File_WrittenOnOneVm_IsNeitherOnAnotherNorOnTheHost()

@@ -66,12 +66,14 @@ internal sealed class LabHost : IAsyncDisposable
         LabFolder folder = Own(LabFolder.Take(_options.Path));
         AddressBlock block = Own(await BlockClaim.TakeAsync(cancellationToken).ConfigureAwait(false)).Block;
         Nursery nursery = Own(new Nursery());
-        VmHost vms = Own(new VmHost(nursery, block, folder.Path));
+        VmHost vms = new(nursery, block, folder.Path);
+        PodHost pods = new(_dataPlane, block, nursery, folder, _clock);
+        Own(new Together(vms, pods));
         Task vmsReady = vms.StartAsync(_options.VmCount, cancellationToken);
         LabPlanes planes;
         try
         {
-            planes = await StartMeshAsync(block, nursery, folder, cancellationToken).ConfigureAwait(false);
+            planes = await StartMeshAsync(block, pods, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -93,11 +95,9 @@ internal sealed class LabHost : IAsyncDisposable
         FolderTree.Write(folder.StateFile, JsonSerializer.Serialize(State, LabState.Json));
     }
 
-    private async Task<LabPlanes> StartMeshAsync(
-        AddressBlock block, Nursery nursery, LabFolder folder, CancellationToken cancellationToken)
+    private async Task<LabPlanes> StartMeshAsync(AddressBlock block, PodHost pods, CancellationToken cancellationToken)
     {
-        PodHost pods = Own(new PodHost(_dataPlane, block, nursery, folder, _clock));
-        LabPlanes planes = Own(new LabPlanes(_dataPlane, _controlPlane, block, pods.Executor, folder.Path));
+        LabPlanes planes = Own(new LabPlanes(_dataPlane, _controlPlane, block, pods.Executor, _options.Path));
         IngressGateway.Create(_dataPlane, block);
         pods.Start();
         MeshProxy proxy = Own(new MeshProxy(_dataPlane, _controlPlane, block, _draws));
