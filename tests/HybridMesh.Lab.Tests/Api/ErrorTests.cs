@@ -140,6 +140,25 @@ public sealed class ErrorTests(ApiFixture api) : IClassFixture<ApiFixture>, IAsy
         Assert.Contains(".dato: field not declared in schema", answer.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{address: a, colour: red}", ".spec.colour: field not declared in schema")]
+    [InlineData("{address: a, weight: heavy}", ".spec.weight: expected numeric (int or float), got string")]
+    [InlineData("{address: [a], hue: 1}", "errors:\n  .spec.address: expected string, got")]
+    public async Task Apply_WhatTheSchemaLacks_FailsWhateverTheValidation(string spec, string because)
+    {
+        foreach (string validation in (string[])["Ignore", "Warn", "Strict"])
+        {
+            ApiAnswer answer = await api.Client.ApplyAsync(
+                $"/apis/networking.istio.io/v1/namespaces/{_ns}/workloadentries/e?fieldValidation={validation}",
+                $"{{apiVersion: networking.istio.io/v1, kind: WorkloadEntry, spec: {spec}}}");
+            Assert.Equal(HttpStatusCode.InternalServerError, answer.Code);
+            Assert.Equal("", answer.Reason);
+            Assert.StartsWith(
+                $"failed to create typed patch object ({_ns}/e; networking.istio.io/v1, Kind=WorkloadEntry): {because}",
+                answer.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task WrongTypes_InBuiltInKinds_AreBadRequests()
     {
