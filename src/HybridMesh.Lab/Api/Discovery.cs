@@ -53,7 +53,8 @@ internal sealed class Discovery(IReadOnlyList<ResourceType> types, ApiServerOpti
         ["versions"] = new JsonArray("v1"),
         ["serverAddressByClientCIDRs"] = new JsonArray(new JsonObject
         {
-            ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = http.Request.Host.Value,
+            ["clientCIDR"] = "0.0.0.0/0",
+            ["serverAddress"] = http.Request.Host.Value,
         }),
     };
 
@@ -74,7 +75,9 @@ internal sealed class Discovery(IReadOnlyList<ResourceType> types, ApiServerOpti
         })];
         return new JsonObject
         {
-            ["name"] = group, ["versions"] = entries, ["preferredVersion"] = entries[0]!.DeepClone(),
+            ["name"] = group,
+            ["versions"] = entries,
+            ["preferredVersion"] = entries[0]!.DeepClone(),
         };
     }
 

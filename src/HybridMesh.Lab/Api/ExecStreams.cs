@@ -61,8 +61,11 @@ internal sealed class ExecStreams(WebSocket socket, bool withInput, bool withOut
                 : Failure(
                     "NonZeroExitCode",
                     $"command terminated with non-zero exit code: Error executing in Docker Container: {exitCode}",
-                    new JsonObject { ["causes"] = new JsonArray(
-                        new JsonObject { ["reason"] = "ExitCode", ["message"] = $"{exitCode}" }) });
+                    new JsonObject
+                    {
+                        ["causes"] = new JsonArray(
+                        new JsonObject { ["reason"] = "ExitCode", ["message"] = $"{exitCode}" })
+                    });
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

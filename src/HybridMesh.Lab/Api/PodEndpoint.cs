@@ -35,10 +35,13 @@ internal sealed class PodEndpoint(ObjectStore store, ApiServerOptions options, C
             throw new ApiException(
                 500, "InternalError",
                 $"Internal error occurred: unable to upgrade connection: container not found (\"{container}\")",
-                new JsonObject { ["causes"] = new JsonArray(new JsonObject
+                new JsonObject
                 {
-                    ["message"] = $"unable to upgrade connection: container not found (\"{container}\")",
-                }) });
+                    ["causes"] = new JsonArray(new JsonObject
+                    {
+                        ["message"] = $"unable to upgrade connection: container not found (\"{container}\")",
+                    })
+                });
         }
 
         string protocol = http.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(Protocols.Contains)

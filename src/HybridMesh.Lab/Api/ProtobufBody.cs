@@ -22,20 +22,32 @@ internal static class ProtobufBody
         ["TypeMeta"] = new() { [1] = "apiVersion:text", [2] = "kind:text" },
         ["ObjectMeta"] = new()
         {
-            [1] = "name:text", [2] = "generateName:text", [3] = "namespace:text", [5] = "uid:text",
-            [6] = "resourceVersion:text", [7] = "generation:number", [11] = "labels:textMap",
-            [12] = "annotations:textMap", [14] = "finalizers:texts",
+            [1] = "name:text",
+            [2] = "generateName:text",
+            [3] = "namespace:text",
+            [5] = "uid:text",
+            [6] = "resourceVersion:text",
+            [7] = "generation:number",
+            [11] = "labels:textMap",
+            [12] = "annotations:textMap",
+            [14] = "finalizers:texts",
         },
         ["Namespace"] = new() { [1] = "metadata:ObjectMeta", [2] = "spec:NamespaceSpec", [3] = "status:NamespaceStatus" },
         ["NamespaceSpec"] = new() { [1] = "finalizers:texts" },
         ["NamespaceStatus"] = new() { [1] = "phase:text" },
         ["ConfigMap"] = new()
         {
-            [1] = "metadata:ObjectMeta", [2] = "data:textMap", [3] = "binaryData:bytesMap", [4] = "immutable:flag",
+            [1] = "metadata:ObjectMeta",
+            [2] = "data:textMap",
+            [3] = "binaryData:bytesMap",
+            [4] = "immutable:flag",
         },
         ["Secret"] = new()
         {
-            [1] = "metadata:ObjectMeta", [2] = "data:bytesMap", [3] = "type:text", [4] = "stringData:textMap",
+            [1] = "metadata:ObjectMeta",
+            [2] = "data:bytesMap",
+            [3] = "type:text",
+            [4] = "stringData:textMap",
             [5] = "immutable:flag",
         },
         ["ServiceAccount"] = new() { [1] = "metadata:ObjectMeta", [4] = "automountServiceAccountToken:flag" },

@@ -28,7 +28,8 @@ public static class ResourceTypes
     public static ResourceType Deployment { get; } =
         new("apps", Core, "Deployment", "deployments", "deployment", true, "deploy")
         {
-            HasStatus = true, Categories = ["all"],
+            HasStatus = true,
+            Categories = ["all"],
         };
 
     /// <summary>The cluster where the pods run.</summary>
@@ -54,6 +55,7 @@ public static class ResourceTypes
     private static ResourceType Mesh(string kind, string plural, string shortName) =>
         new("networking.istio.io", Istio, kind, plural, kind.ToLowerInvariant(), true, shortName)
         {
-            HasStatus = true, Categories = IstioCategories,
+            HasStatus = true,
+            Categories = IstioCategories,
         };
 }

@@ -50,6 +50,24 @@ public sealed class KubectlTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
     }
 
     [Fact]
+    public async Task Kubectl_TypedCreates_WorkInTheirOwnForm()
+    {
+        if (!await HasKubectlAsync())
+        {
+            return;
+        }
+
+        string ns = await api.NewNamespaceAsync();
+        await RunAsync("-n", ns, "create", "configmap", "m", "--from-literal=a=b");
+        await RunAsync("-n", ns, "create", "secret", "generic", "s", "--from-literal=a=b");
+        await RunAsync("-n", ns, "create", "serviceaccount", "vm");
+        Assert.Equal("b", await RunAsync("-n", ns, "get", "cm", "m", "-o", "jsonpath={.data.a}"));
+        Assert.Equal("Yg==", await RunAsync("-n", ns, "get", "secret", "s", "-o", "jsonpath={.data.a}"));
+        Assert.NotEqual("", await RunAsync("-n", ns, "create", "token", "vm", "--audience=istio-ca", "--duration=1h"));
+        Assert.Contains("(AlreadyExists)", (await TryAsync("create", "ns", ns)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Kubectl_WaitWatchAndExec_Work()
     {
         if (!await HasKubectlAsync())
@@ -143,7 +161,9 @@ public sealed class KubectlTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
 
         ProcessStartInfo start = new("kubectl", arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["KUBECONFIG"] = kubeconfig;
         start.Environment["HOME"] = _home;
