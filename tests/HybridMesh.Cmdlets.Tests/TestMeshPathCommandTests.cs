@@ -18,7 +18,7 @@ public sealed class TestMeshPathCommandTests : IDisposable
         _mesh.Vms.OnRun = (command, _) => Task.FromResult(
             FakeProbe.Answer(command.StandardInput, $"Hello svc({FakeScenario.Hello3Pod})", hosts: FakeScenario.Hello3ClusterIP));
         _mesh.DataPlane.OnExec = (exec, _) => Task.FromResult(
-            FakeProbe.Answer(exec.StandardInput, FakeScenario.Chain(2)));
+            FakeProbe.Answer(exec.Command[2], FakeScenario.Chain(2)));
     }
 
     public void Dispose() => _mesh.Dispose();
@@ -46,10 +46,10 @@ public sealed class TestMeshPathCommandTests : IDisposable
         {
             lock (asked)
             {
-                asked.Add($"{exec.Pod}/{exec.Container}: {string.Join(' ', exec.Command)}");
+                asked.Add($"{exec.Pod}/{exec.Container}: {string.Join(' ', exec.Command.Take(2))}");
             }
 
-            return Task.FromResult(FakeProbe.Answer(exec.StandardInput, "Hello eric(192.168.0.170)<-Hello eric(172.18.1.36)"));
+            return Task.FromResult(FakeProbe.Answer(exec.Command[2], "Hello eric(192.168.0.170)<-Hello eric(172.18.1.36)"));
         };
         IReadOnlyList<MeshPath> paths =
             Paths(Vms + " $vms | Test-MeshPath -FromPod app=hello1-deploy -Uri { \"http://$($_.Address):8001/hello/eric\" }");
@@ -57,7 +57,7 @@ public sealed class TestMeshPathCommandTests : IDisposable
             ["http://192.168.0.170:8001/hello/eric", "http://192.168.0.171:8001/hello/eric", "http://192.168.0.172:8001/hello/eric"],
             paths.Select(path => path.Uri.ToString()));
         Assert.All(paths, path => Assert.Equal("hello1-deploy-7d4b9c", path.From));
-        Assert.All(asked, line => Assert.Equal("hello1-deploy-7d4b9c/hello-v1-deploy: sh -s", line));
+        Assert.All(asked, line => Assert.Equal("hello1-deploy-7d4b9c/hello-v1-deploy: sh -c", line));
         Assert.Empty(_mesh.Vms.Connections);
         Assert.Equal([(HopKind.Vm, "v1"), (HopKind.Pod, "v1")], paths[0].Hops.Select(hop => (hop.Kind, hop.Version)));
     }

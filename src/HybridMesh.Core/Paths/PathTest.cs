@@ -66,8 +66,8 @@ public sealed class PathTest(PathContext context, TimeProvider clock)
         ArgumentNullException.ThrowIfNull(request);
         string mark = ProbeScript.NewMark();
         CommandResult result = await session.DataPlane.ExecAsync(
-            origin.Namespace, origin.Pod, origin.Container, ProbeScript.Command.Split(' '),
-            ProbeScript.Build(request.Uri, request.Timeout, mark), cancellationToken).ConfigureAwait(false);
+            origin.Namespace, origin.Pod, origin.Container,
+            ProbeScript.CommandWith(ProbeScript.Build(request.Uri, request.Timeout, mark)), null, cancellationToken).ConfigureAwait(false);
         ProbeReport report = ProbeReader.Read(result, request.Uri, mark, $"pod {origin}");
         return await JudgeAsync(origin.Pod, request, report, cancellationToken).ConfigureAwait(false);
     }

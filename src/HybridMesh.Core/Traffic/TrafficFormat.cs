@@ -19,6 +19,27 @@ public static partial class Format
             ? ""
             : $" (VirtualService {result.VirtualService}{(result.Route is null ? "" : $", route {result.Route}")})";
         text.AppendLine(CultureInfo.InvariantCulture, $"{result.Uri}{target}").AppendLine();
+        AppendRows(text, result);
+        text.AppendLine().AppendLine(result.Summary).AppendLine();
+        text.AppendLine(Requests(result)).Append(CultureInfo.InvariantCulture, $"Latency: {result.Latency}");
+        return text.ToString();
+    }
+
+    private static string Requests(TrafficShiftResult result)
+    {
+        string errors = result.Errors.Count == 0
+            ? "no errors"
+            : "errors: " + string.Join(", ", result.Errors.Select(pair => $"{pair.Value.ToString("N0", CultureInfo.InvariantCulture)} {pair.Key}"));
+        string unattributed = result.Unattributed == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", {result.Unattributed:N0} unattributed");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Requests:N0} requests, {result.RequestsPerSecond:N0} per second, {errors}{unattributed}");
+    }
+
+    private static void AppendRows(StringBuilder text, TrafficShiftResult result)
+    {
         int width = result.Versions.Select(row => row.Version.Length).Append("Version".Length).Max();
         string interval = string.Create(CultureInfo.InvariantCulture, $"Interval ({(1 - result.Alpha) * 100:0.####} %)");
         text.AppendLine(CultureInfo.InvariantCulture, $"{"Version".PadRight(width)}  Expected   Observed     Share  {interval}");
@@ -28,19 +49,6 @@ public static partial class Format
                 CultureInfo.InvariantCulture,
                 $"{row.Version.PadRight(width)}  {Percent(row.Expected),8}  {row.Observed,9:N0}  {Percent(row.Share),8}  {Interval(row)}");
         }
-
-        text.AppendLine().AppendLine(result.Summary).AppendLine();
-        string errors = result.Errors.Count == 0
-            ? "no errors"
-            : "errors: " + string.Join(", ", result.Errors.Select(pair => $"{pair.Value.ToString("N0", CultureInfo.InvariantCulture)} {pair.Key}"));
-        string unattributed = result.Unattributed == 0
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", {result.Unattributed:N0} unattributed");
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"{result.Requests:N0} requests, {result.RequestsPerSecond:N0} per second, {errors}{unattributed}");
-        text.Append(CultureInfo.InvariantCulture, $"Latency: {result.Latency}");
-        return text.ToString();
     }
 
     /// <summary>A share's interval, such as <c>26.3 - 32.9 %</c>.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HybridMesh.Core;
 
 /// <summary>One version's part of a measured split.</summary>
@@ -22,4 +24,9 @@ public sealed record TrafficShare
     /// The upper end, in percent. All versions' intervals hold together with confidence 1 - Alpha (Goodman 1965).
     /// </summary>
     public required double IntervalHigh { get; init; }
+
+    /// <summary>The share in short, such as <c>v1 29.5 % of 30 (26.3 - 32.9)</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Version} {Share:0.0} % of {Expected:0.##} ({IntervalLow:0.0} - {IntervalHigh:0.0})");
 }

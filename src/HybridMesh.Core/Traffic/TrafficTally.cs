@@ -101,8 +101,8 @@ internal sealed class TrafficTally : ILoadSink
 
     private static string Shorten(ReadOnlySpan<byte> body)
     {
-        string text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 480)]).Trim().ReplaceLineEndings(" ");
-        return text.Length > 120 ? text[..120] + "..." : text;
+        string text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 1200)]).Trim().ReplaceLineEndings(" ");
+        return text.Length > 400 ? text[..400] + "..." : text;
     }
 
     private T Locked<T>(Func<T> read)
