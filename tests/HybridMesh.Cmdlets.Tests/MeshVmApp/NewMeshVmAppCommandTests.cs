@@ -152,6 +152,17 @@ public sealed class NewMeshVmAppCommandTests : IDisposable
         Assert.Empty(_mesh.DataPlane.Writes);
     }
 
+    [Theory]
+    [InlineData("-Label @{ app = 'a'; tier = 1 }")]
+    [InlineData("-Label ([ordered]@{ app = 'a'; tier = '1' })")]
+    public void Label_FromAnyDictionary_IsText(string label)
+    {
+        ScriptRun run = _mesh.Run($"'10.0.0.1' | New-MeshVmApp svc http:1 {label}");
+
+        Assert.Empty(run.Errors);
+        Assert.Equal("1", Assert.Single(run.OutputAs<MeshVmApp>()).Labels["tier"]);
+    }
+
     [Fact]
     public void Namespace_Missing_NamesThePlane()
     {

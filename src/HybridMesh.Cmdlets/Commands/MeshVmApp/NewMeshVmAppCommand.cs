@@ -30,7 +30,7 @@ public sealed class NewMeshVmAppCommand : FanOutCmdlet
     [Parameter]
     [PlainText]
     [ValidateNotNull]
-    public Hashtable Label { get; set; } = [];
+    public IDictionary Label { get; set; } = new Hashtable();
 
     /// <summary>The service account the app runs as on every VM. The default is the VMs' own.</summary>
     [Parameter]
@@ -41,7 +41,7 @@ public sealed class NewMeshVmAppCommand : FanOutCmdlet
     [Parameter]
     [PlainText]
     [ValidateNotNull]
-    public Hashtable Annotation { get; set; } = [];
+    public IDictionary Annotation { get; set; } = new Hashtable();
 
     /// <summary>
     /// The VMs: objects of Import-MeshVm, rows with the columns Name and Address, hashtables, or addresses as text.
