@@ -69,9 +69,10 @@ $splits = @(
 )
 $splits
 
-$failed = @(($paths + $chains) | Where-Object { -not $_.Success })
+$failed = @($paths + $chains | Where-Object { -not $_.Success })
 $wrong = @($splits | Where-Object { $_.Verdict -eq 'Inconsistent' })
 if ($Error.Count + $failed.Count + $wrong.Count -gt 0) {
+    $failed | ForEach-Object { "$($_.From) -> $($_.Uri)"; "    $($_.FailedStage): $($_.Detail)" }
     "Failed: $($Error.Count) errors, $($failed.Count) of $($paths.Count + $chains.Count) paths, $($wrong.Count) wrong splits."
     exit 1
 }

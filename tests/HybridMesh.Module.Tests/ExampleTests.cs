@@ -1,0 +1,158 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using HybridMesh.Testing;
+
+namespace HybridMesh.Module.Tests;
+
+/// <summary>
+/// The product's main job, as its users run it: the example works, a second run changes nothing, and each thing that is
+/// likely to be wrong is named. Every test that breaks the mesh mends it again.
+/// </summary>
+public sealed class ExampleTests(ExampleRun example) : IClassFixture<ExampleRun>
+{
+    private const string Namespace = "http-reciprocal-hello";
+
+    [Fact]
+    public void Run_OnAFreshLab_EveryPathWorksAndTheSplitIsConsistent()
+    {
+        Assert.True(example.First.ExitCode == 0, example.First.Output + example.First.Error);
+        Assert.Contains("All 11 paths work; the split is Consistent.", example.First.Output, StringComparison.Ordinal);
+        Assert.Contains("Undecided: 100 answers", example.First.Output, StringComparison.Ordinal);
+        Assert.Empty(example.First.Error);
+    }
+
+    [Fact]
+    public async Task Run_ASecondTime_ChangesNothing()
+    {
+        string objects = await example.ObjectsAsync();
+        string hosts = await example.HostsFilesAsync();
+
+        ProcessResult second = await example.RunAsync();
+
+        Assert.True(second.ExitCode == 0, second.Output + second.Error);
+        Assert.DoesNotMatch(new Regex("Created|Updated|Removed"), second.Output);
+        Assert.Contains("Unchanged", second.Output, StringComparison.Ordinal);
+        Assert.Equal(objects, await example.ObjectsAsync());
+        Assert.Equal(hosts, await example.HostsFilesAsync());
+    }
+
+    [Fact]
+    public async Task CheckOnly_WithTheAppOfOneVmDown_NamesTheVmAndTheStage()
+    {
+        LabVm vm = example.Lab.Vms[1];
+        _ = (await LabFixture.RunOnVmAsync(vm, "docker stop hello2")).Text;
+        try
+        {
+            ProcessResult check = await example.RunAsync("-CheckOnly");
+
+            Assert.Equal(1, check.ExitCode);
+            Assert.Matches($@"hello1-deploy\S* -> http://{Regex.Escape(vm.Address)}:8001/\S*\n    Connect: ", check.Output);
+            Assert.Contains("Get-VmApp", check.Output, StringComparison.Ordinal);
+            NoStackTrace(check);
+        }
+        finally
+        {
+            ProcessResult mended = await example.ConnectedAsync(
+                "$vms | Start-VmApp -Name hello2 -Image { "
+                + "\"registry.cn-beijing.aliyuncs.com/asm_repo/http_springboot_$($_.Version):1.0.1\" } "
+                + $"-Environment @{{ HTTP_HELLO_BACKEND = 'hello3-svc.{Namespace}.svc.cluster.local' }}");
+            Assert.True(mended.ExitCode == 0, mended.Error);
+        }
+    }
+
+    [Fact]
+    public async Task CheckOnly_WithoutVersions_NamesTheSubsetAndTheRemedy()
+    {
+        string[] entries = (await example.Lab.KubectlAsync(
+            ["get", "workloadentries", "-n", Namespace, "-o", "name"], mesh: true)).Text.Split('\n');
+        foreach (string entry in entries)
+        {
+            _ = (await example.Lab.KubectlAsync(
+                ["patch", entry, "-n", Namespace, "--type=merge", "-p", """{"spec":{"labels":{"version":null}}}"""],
+                mesh: true)).Text;
+        }
+
+        try
+        {
+            ProcessResult check = await example.RunAsync("-CheckOnly");
+
+            Assert.Equal(1, check.ExitCode);
+            Assert.Matches(@"-> http://hello2-svc\S*\n    Http: .*503.*Set-WorkloadEntryVersion", check.Output);
+            NoStackTrace(check);
+        }
+        finally
+        {
+            ProcessResult mended =
+                await example.ConnectedAsync("$vms | Set-WorkloadEntryVersion -ServiceName hello2-svc");
+            Assert.True(mended.ExitCode == 0, mended.Error);
+        }
+    }
+
+    [Fact]
+    public async Task CheckOnly_WithoutAHostRecord_NamesTheVmAndTheRemedy()
+    {
+        ProcessResult removed = await example.ConnectedAsync(
+            "$vms | Where-Object Name -eq vm3 | Remove-VmHostRecord -ServiceName hello3-svc -Confirm:$false");
+        Assert.True(removed.ExitCode == 0, removed.Error);
+        try
+        {
+            ProcessResult check = await example.RunAsync("-CheckOnly");
+
+            Assert.Equal(1, check.ExitCode);
+            Assert.Matches(@"vm3 -> http://hello3-svc\S*\n    Resolve: ", check.Output);
+            Assert.Contains("Add-VmHostRecord -ServiceName hello3-svc", check.Output, StringComparison.Ordinal);
+            NoStackTrace(check);
+        }
+        finally
+        {
+            ProcessResult mended = await example.ConnectedAsync("$vms | Add-VmHostRecord -ServiceName hello3-svc");
+            Assert.True(mended.ExitCode == 0, mended.Error);
+        }
+    }
+
+    [Fact]
+    public async Task Measure_WhenKubectlSetOtherWeights_IsInconsistentWithTheOnesExpected()
+    {
+        _ = (await example.Lab.KubectlAsync(Weights(30, 50, 20), mesh: true)).Text;
+        try
+        {
+            ProcessResult measured = await example.ConnectedAsync(
+                "Measure-TrafficShift -VirtualService hello2-vs -Route http-hello-route -Count 2000 "
+                + $"-Uri \"http://$((Get-MeshConnection).IngressAddress):8004/hello/eric\" "
+                + "-Expect @{ v1 = 30; v2 = 60; v3 = 10 } | ForEach-Object { \"$($_.Verdict) $($_.PValue -lt 0.001)\" }");
+
+            Assert.Contains("Inconsistent True", measured.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            // With force: kubectl owns the routes now, and giving them back makes the next run change nothing.
+            string folder = Path.Combine(RepositoryRoot.Path, "examples", "http-reciprocal", "control-plane");
+            ProcessResult mended = await example.ConnectedAsync($"Publish-MeshManifest '{folder}' -Force");
+            Assert.True(mended.ExitCode == 0, mended.Error);
+        }
+    }
+
+    private static string[] Weights(int v1, int v2, int v3)
+    {
+        object[] http =
+        [
+            Route("http-hello-route", "prefix", "/hello", v1, v2, v3), Route("http-bye-route", "exact", "/bye", 90, 5, 5),
+        ];
+        string patch = JsonSerializer.Serialize(new { spec = new { http } });
+        return ["patch", "virtualservice", "hello2-vs", "-n", Namespace, "--type=merge", "-p", patch];
+    }
+
+    private static object Route(string name, string how, string path, params int[] weights) => new
+    {
+        name,
+        match = new[] { new { uri = new Dictionary<string, string> { [how] = path } } },
+        route = weights.Select((weight, index) => new
+        {
+            destination = new { host = $"hello2-svc.{Namespace}.svc.cluster.local", subset = $"v{index + 1}" },
+            weight,
+        }),
+    };
+
+    private static void NoStackTrace(ProcessResult run) =>
+        Assert.DoesNotContain("   at ", run.Output + run.Error, StringComparison.Ordinal);
+}
