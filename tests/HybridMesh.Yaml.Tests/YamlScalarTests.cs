@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace HybridMesh.Yaml.Tests;
 
-/// <summary>What kubectl makes of scalars: the table is that of sigs.k8s.io/yaml.</summary>
+/// <summary>
+/// What kubectl makes of scalars, as <c>kubectl annotate --local -o json</c> shows it. Only integers beyond 64 bits
+/// differ: they keep their digits here.
+/// </summary>
 public sealed class YamlScalarTests
 {
     [Theory]
@@ -24,6 +27,12 @@ public sealed class YamlScalarTests
     [InlineData("0x1F", "31")]
     [InlineData("0b101", "5")]
     [InlineData("1_000", "1000")]
+    [InlineData("-0x1F", "-31")]
+    [InlineData("0b2", "\"0b2\"")]
+    [InlineData("0_1", "1")]
+    [InlineData(".5", "0.5")]
+    [InlineData("5.", "5")]
+    [InlineData("1e400", "\"1e400\"")]
     [InlineData("18446744073709551616", "18446744073709551616")]
     [InlineData("1.0", "1")]
     [InlineData("1e3", "1000")]

@@ -25,6 +25,7 @@ public sealed class GetMeshPodCommand : ConnectedCmdlet
     {
         MeshSession session = await GetSessionAsync(writer, cancellationToken).ConfigureAwait(false);
         string ns = NamespaceIn(session);
+        writer.Verbose($"Reading pods of namespace {ns} at {session.DataPlane.Server}.");
         await NamedOutput.WriteAsync(
             writer, Name,
             WorkloadQuery.PodsAsync(session, ns, NamePattern.Any(Name), Label, cancellationToken), pod => pod.Name,

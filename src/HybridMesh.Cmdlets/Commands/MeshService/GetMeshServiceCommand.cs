@@ -19,6 +19,7 @@ public sealed class GetMeshServiceCommand : ConnectedCmdlet
     {
         MeshSession session = await GetSessionAsync(writer, cancellationToken).ConfigureAwait(false);
         string ns = NamespaceIn(session);
+        writer.Verbose($"Reading Services of namespace {ns} at {session.DataPlane.Server}.");
         await NamedOutput.WriteAsync(
             writer, ServiceName,
             WorkloadQuery.ServicesAsync(session, ns, NamePattern.Any(ServiceName), cancellationToken),
