@@ -150,7 +150,9 @@ internal sealed class PodExec(ApiTransport transport)
     {
         Dictionary<byte, MemoryStream> channels = new()
         {
-            [StandardOutput] = new(), [StandardError] = new(), [ErrorChannel] = new(),
+            [StandardOutput] = new(),
+            [StandardError] = new(),
+            [ErrorChannel] = new(),
         };
         byte[] buffer = new byte[ChunkSize * 2];
         byte channel = 0;

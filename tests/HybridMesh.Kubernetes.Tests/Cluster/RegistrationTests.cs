@@ -195,7 +195,10 @@ public sealed class RegistrationTests(ClusterFixture cluster) : IAsyncLifetime
         WorkloadVersionSetter setter = new(cluster.Session, _gate, new FanOutOptions(8, TimeSpan.FromSeconds(30)));
         WorkloadVersionRequest request = new()
         {
-            Source = address, Namespace = cluster.Namespace, Address = address, Version = version,
+            Source = address,
+            Namespace = cluster.Namespace,
+            Address = address,
+            Version = version,
         };
         await foreach (WorkloadEntry entry in setter.SetAsync([request], _service, _limit))
         {

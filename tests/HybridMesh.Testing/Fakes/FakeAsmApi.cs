@@ -102,7 +102,8 @@ public sealed class FakeAsmApi(FakeKubernetesApi dataPlane, FakeKubernetesApi co
         {
             JsonObject manifest = new()
             {
-                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns }, ["spec"] = spec,
+                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns },
+                ["spec"] = spec,
             };
             api.Seed(kind, manifest.ToJsonString(), Manager);
         }
