@@ -30,6 +30,7 @@ internal sealed partial class ApiErrors(Uri server, string context)
             HttpStatusCode.Conflict => Conflict(status, said, call),
             HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.UnsupportedMediaType
                 or HttpStatusCode.RequestEntityTooLarge => Invalid(status, said, call),
+            HttpStatusCode.InternalServerError when IsRefusedContent(body) => Invalid(status, said, call),
             HttpStatusCode.TooManyRequests => new MeshException(
                 MeshErrorCode.ApiUnavailable,
                 $"The API server {Place} kept throttling: {said} Try again later, or with a lower -ThrottleLimit."),
@@ -96,6 +97,13 @@ internal sealed partial class ApiErrors(Uri server, string context)
 
     /// <summary>Whether a 404 is about an object; without details it is about the kind's whole path.</summary>
     public static bool IsObject(ApiStatus? status) => !string.IsNullOrEmpty(status?.DetailsName);
+
+    /// <summary>
+    /// Whether a 500 is really about the object: server-side apply says so of fields the schema does not declare, and
+    /// sending them again would not help.
+    /// </summary>
+    public static bool IsRefusedContent(string? body) =>
+        body?.Contains("failed to create typed patch object", StringComparison.Ordinal) ?? false;
 
     private MeshException Conflict(ApiStatus? status, string said, ApiCall call)
     {

@@ -59,7 +59,7 @@ internal sealed class ApiTransport(KubernetesClient client, ApiErrors errors, Ti
                 using (response)
                 {
                     Sent<ApiAnswer> read = await ReadAsync(response, attempt, cancellationToken).ConfigureAwait(false);
-                    return new((null, read.Value), read.Code, read.RetryAfter);
+                    return new((null, read.Value), read.Code, read.RetryAfter, read.IsFinal);
                 }
             },
             cancellationToken).ConfigureAwait(false);
@@ -98,7 +98,7 @@ internal sealed class ApiTransport(KubernetesClient client, ApiErrors errors, Ti
             try
             {
                 Sent<T> sent = await send(attempt).ConfigureAwait(false);
-                if (attempt == MaxAttempts || !IsTransient(sent.Code, sent.RetryAfter, call))
+                if (attempt == MaxAttempts || sent.IsFinal || !IsTransient(sent.Code, sent.RetryAfter, call))
                 {
                     return sent.Value;
                 }
@@ -141,7 +141,8 @@ internal sealed class ApiTransport(KubernetesClient client, ApiErrors errors, Ti
         return new(
             new ApiAnswer(response.StatusCode, body, response.Content.Headers.ContentType?.ToString(), attempt),
             response.StatusCode,
-            RetryAfter(response));
+            RetryAfter(response),
+            response.StatusCode == HttpStatusCode.InternalServerError && ApiErrors.IsRefusedContent(body));
     }
 
     private async Task<HttpResponseMessage> SendHeadersAsync(ApiCall call, CancellationToken cancellationToken)
@@ -183,5 +184,6 @@ internal sealed class ApiTransport(KubernetesClient client, ApiErrors errors, Ti
     }
 
     /// <summary>One attempt's outcome and what decides about another.</summary>
-    private readonly record struct Sent<T>(T Value, HttpStatusCode Code, TimeSpan? RetryAfter);
+    private readonly record struct Sent<T>(
+        T Value, HttpStatusCode Code, TimeSpan? RetryAfter, bool IsFinal = false);
 }

@@ -109,6 +109,18 @@ public sealed class ObjectTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Apply_FieldTheSchemaLacks_IsObjectInvalidAndNamesIt()
+    {
+        JsonObject entry = Entry();
+        entry["spec"]!["adress"] = "127.0.0.1";
+
+        MeshException e = await Assert.ThrowsAsync<MeshException>(() => ApplyAsync(entry));
+
+        Assert.Equal(MeshErrorCode.ObjectInvalid, e.Code);
+        Assert.Contains(".spec.adress: field not declared in schema", e.Message);
+    }
+
+    [Fact]
     public async Task Create_Existing_IsObjectExists()
     {
         JsonObject entry = Entry();
