@@ -15,7 +15,9 @@ public sealed class LifeCycleTests
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.Equal(["v1", "v2", "v3"], lab.Vms.Select(vm => vm.Version));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(lab.Path, "lab.json")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(lab.Path, "lab.json")));
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class LifeCycleTests
     public async Task Start_WithoutRoot_SaysWhatIsMissing()
     {
         ProcessResult run = await ProcessResult.RunAsync(
-            "setpriv", ["--reuid", "65534", "--clear-groups", "dotnet", RepositoryRoot.LabProgram, "start", "--path", "/x"]);
+            "setpriv",
+            ["--reuid", "65534", "--clear-groups", "dotnet", RepositoryRoot.LabProgram, "start", "--path", "/x"]);
 
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("root: run it as root or with sudo", run.Error, StringComparison.Ordinal);
@@ -64,7 +67,8 @@ public sealed class LifeCycleTests
             IReadOnlyList<int> places = await InhabitantsAsync(folder);
 
             lab.Kill();
-            await LabFixture.WaitForAsync(() => Task.FromResult(places.All(id => !Directory.Exists($"/proc/{id}"))), 30);
+            await LabFixture.WaitForAsync(
+                () => Task.FromResult(places.All(id => !Directory.Exists($"/proc/{id}"))), seconds: 30);
 
             Assert.True(places.Count >= 2, "sshd and the first process of the VM");
             Assert.DoesNotContain(folder, await File.ReadAllTextAsync("/proc/self/mounts"), StringComparison.Ordinal);
@@ -105,7 +109,8 @@ public sealed class LifeCycleTests
         try
         {
             using Process parent = Process.Start("sleep", ["600"]);
-            using Process lab = await StartAsync(folder, "--parent-pid", parent.Id.ToString(CultureInfo.InvariantCulture));
+            using Process lab = await StartAsync(
+                folder, "--parent-pid", parent.Id.ToString(CultureInfo.InvariantCulture));
 
             parent.Kill();
 

@@ -58,7 +58,8 @@ public sealed class PodTests : IAsyncLifetime
         Deploy("odd", "redis:7");
 
         await LabFixture.WaitForAsync(() => Task.FromResult(Pods("odd").Any(pod =>
-            pod.Items("status", "containerStatuses").Single().Text("state", "waiting", "reason") == "ImagePullBackOff")));
+            pod.Items("status", "containerStatuses").Single().Text("state", "waiting", "reason")
+                == "ImagePullBackOff")));
 
         Assert.Equal(0, Available("odd"));
     }
@@ -125,7 +126,8 @@ public sealed class PodTests : IAsyncLifetime
         });
 
         await LabFixture.WaitForAsync(async () =>
-            await LabFixture.GetAsync($"http://{first}:8001/hello/eric") == $"Bonjour eric({first})<-Hello eric({last})");
+            await LabFixture.GetAsync($"http://{first}:8001/hello/eric")
+                == $"Bonjour eric({first})<-Hello eric({last})");
         (int code, string output, _) = await ExecAsync("hello1", "curl", "-sS", "http://hello3-svc:8001/bye");
         Assert.Equal((0, $"Bye bye({last})"), (code, output));
     }

@@ -80,7 +80,8 @@ public sealed class VmTests(VmLab fixture) : IClassFixture<VmLab>, IAsyncLifetim
             await _lab.StartAppAsync(vm, "greets");
         }
 
-        string[] hello = await Task.WhenAll(_lab.Vms.Select(vm => LabFixture.GetAsync($"http://{vm.Address}:8001/hello/eric")));
+        string[] hello = await Task.WhenAll(
+            _lab.Vms.Select(vm => LabFixture.GetAsync($"http://{vm.Address}:8001/hello/eric")));
         string[] bye = await Task.WhenAll(_lab.Vms.Select(vm => LabFixture.GetAsync($"http://{vm.Address}:8001/bye")));
 
         Assert.Equal(["Hello eric", "Bonjour eric", "Hola eric"], hello.Select(text => text[..text.IndexOf('(')]));
@@ -98,7 +99,8 @@ public sealed class VmTests(VmLab fixture) : IClassFixture<VmLab>, IAsyncLifetim
         Assert.Equal(
             $"Hello eric({first.Address})<-Bonjour eric({second.Address})",
             await LabFixture.GetAsync($"http://{first.Address}:8001/hello/eric"));
-        Assert.Equal($"Bye byeAu revoir({second.Address})", await LabFixture.GetAsync($"http://{first.Address}:8001/bye"));
+        Assert.Equal(
+            $"Bye byeAu revoir({second.Address})", await LabFixture.GetAsync($"http://{first.Address}:8001/bye"));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ internal sealed class RunspaceLab
         MeshLab? before = await LabLauncher.FindAsync(request.Path, cancellationToken).ConfigureAwait(false);
         MeshLab lab = await new LabLauncher(Program, clock).StartAsync(request, log, cancellationToken)
             .ConfigureAwait(false);
-        _own = (_own && _remembered?.ProcessId == lab.ProcessId) || (before?.ProcessId != lab.ProcessId && !lab.Detached);
+        bool started = before?.ProcessId != lab.ProcessId && !lab.Detached;
+        _own = started || (_own && _remembered?.ProcessId == lab.ProcessId);
         _remembered = lab;
         return lab;
     }

@@ -54,7 +54,10 @@ public static class LabFolder
         catch (JsonException e)
         {
             throw new MeshException(
-                MeshErrorCode.LabNotRunning, $"'{folder}' holds a lab.json that is not a lab's: {e.Message}", folder, e);
+                MeshErrorCode.LabNotRunning,
+                $"'{folder}' holds a lab.json that is not a lab's: {e.Message}",
+                folder,
+                e);
         }
     }
 }

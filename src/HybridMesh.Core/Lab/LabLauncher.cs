@@ -15,7 +15,8 @@ public sealed class LabLauncher(string program, TimeProvider clock)
     /// <param name="cancellationToken">Ends the search.</param>
     public static async Task<MeshLab?> FindAsync(string? path, CancellationToken cancellationToken)
     {
-        LabStateFile? state = await LabFolder.ReadAsync(LabFolder.Resolve(path), cancellationToken).ConfigureAwait(false);
+        LabStateFile? state =
+            await LabFolder.ReadAsync(LabFolder.Resolve(path), cancellationToken).ConfigureAwait(false);
         return state is not null && await LabAdmin.AnswersAsync(state, cancellationToken).ConfigureAwait(false)
             ? state.ToLab() : null;
     }
@@ -68,7 +69,8 @@ public sealed class LabLauncher(string program, TimeProvider clock)
             {
                 throw new MeshException(
                     MeshErrorCode.TimedOut,
-                    $"The lab in '{lab.Path}' has not ended within {StopLimit.TotalSeconds:0} s; its process is {lab.ProcessId}.",
+                    $"The lab in '{lab.Path}' has not ended within {StopLimit.TotalSeconds:0} s; "
+                        + $"its process is {lab.ProcessId}.",
                     lab);
             }
 

@@ -52,7 +52,8 @@ internal sealed class LabProcess
         {
             throw new MeshException(
                 MeshErrorCode.LabStartFailed,
-                $"The lab has not been built: '{_program}' is missing. Run ./build.sh build (or build.ps1 -Task Build).",
+                $"The lab has not been built: '{_program}' is missing. "
+                    + "Run ./build.sh build (or build.ps1 -Task Build).",
                 _program);
         }
 

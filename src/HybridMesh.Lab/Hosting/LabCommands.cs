@@ -70,7 +70,9 @@ internal static class LabCommands
         await using LabHost host = await LabHost.StartAsync(options, end.Token).ConfigureAwait(false);
         Introduce(host.State, options.ParentId is null && !options.Detached);
         using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(end.Token, host.Ended);
-        await Task.Delay(Timeout.Infinite, any.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = any.Token.Register(over.SetResult);
+        await over.Task.ConfigureAwait(false);
         return 0;
     }
 

@@ -19,7 +19,9 @@ internal sealed record LabOptions
     /// <summary>The process whose end ends the lab; null for a person at a terminal.</summary>
     public int? ParentId { get; init; }
 
-    /// <summary>The folder of one user's lab; never below a shared temporary folder, where others could prepare it.</summary>
+    /// <summary>
+    /// The folder of one user's lab; never below a shared temporary folder, where others could prepare it.
+    /// </summary>
     public static string DefaultPath
     {
         get

@@ -9,7 +9,7 @@ internal static class LabProgram
     /// <summary>The dotnet executable that runs the lab.</summary>
     public static string DotNet { get; } = FindDotNet();
 
-    /// <summary>What every place must be able to read: they may lie under /tmp or on a partition of their own.</summary>
+    /// <summary>What every place must be able to read, though it may lie under /tmp or on a partition.</summary>
     public static IReadOnlyList<string> Folders { get; } =
         [.. ((string[])[AppContext.BaseDirectory.TrimEnd('/'), System.IO.Path.GetDirectoryName(DotNet)!]).Distinct()];
 

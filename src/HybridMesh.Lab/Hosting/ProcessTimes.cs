@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace HybridMesh.Lab;
 
-/// <summary>When a process started, in the kernel's ticks since boot: tells a process from a later one with its number.</summary>
+/// <summary>
+/// When a process started, in the kernel's ticks since boot: tells a process from a later one with its number.
+/// </summary>
 internal static class ProcessTimes
 {
     public static long? StartOf(int processId)

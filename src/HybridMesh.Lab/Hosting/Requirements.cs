@@ -36,14 +36,16 @@ internal static class Requirements
 
             if (missing.Count == 0 && TryNamespace() is { } reason)
             {
-                missing.Add($"mount namespaces with overlay file systems ({reason}); in a container it takes --privileged");
+                missing.Add(
+                    $"mount namespaces with overlay file systems ({reason}); in a container it takes --privileged");
             }
         }
 
         if (missing.Count > 0)
         {
             throw new LabException(
-                "The practice lab can't run here. Missing:\n" + string.Join('\n', missing.Select(item => "  - " + item)),
+                "The practice lab can't run here. Missing:\n"
+                    + string.Join('\n', missing.Select(item => "  - " + item)),
                 LabException.Unsupported);
         }
     }
@@ -61,7 +63,8 @@ internal static class Requirements
             mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/up,workdir=/mnt/work /mnt/root
             """;
         using Process process = Process.Start(
-            new ProcessStartInfo("unshare", ["--mount", "--uts", "--pid", "--fork", "--kill-child", "bash", "-c", Trial])
+            new ProcessStartInfo(
+                "unshare", ["--mount", "--uts", "--pid", "--fork", "--kill-child", "bash", "-c", Trial])
             {
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,

@@ -12,7 +12,7 @@ internal sealed class ClusterNames(IReadOnlyList<JsonObject> services)
     private readonly (string Namespace, string Name, string Address)[] _entries =
         [.. services.Select(Entry).Where(entry => IPAddress.TryParse(entry.Address, out _))];
 
-    /// <summary>The lines for a pod of a namespace, where a Service of the same namespace has a short name too.</summary>
+    /// <summary>The lines for a pod of a namespace, whose own Services have a short name too.</summary>
     public string For(string ns)
     {
         StringBuilder text = new();

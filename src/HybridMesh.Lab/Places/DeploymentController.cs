@@ -18,10 +18,7 @@ internal sealed class DeploymentController(ObjectStore store, TimeProvider clock
         IReadOnlyList<JsonObject> deployments = store.List("Deployment");
         ILookup<string, JsonObject> owned = store.List("Pod").ToLookup(Owner);
         HashSet<string> known = [.. deployments.Select(Uid)];
-        foreach (IGrouping<string, JsonObject> group in owned.Where(group => group.Key != "" && !known.Contains(group.Key)))
-        {
-            Delete(group);
-        }
+        Delete(owned.Where(group => group.Key != "" && !known.Contains(group.Key)).SelectMany(group => group));
 
         foreach (JsonObject deployment in deployments)
         {
@@ -33,7 +30,8 @@ internal sealed class DeploymentController(ObjectStore store, TimeProvider clock
     {
         int replicas = deployment.Number("spec", "replicas") ?? 1;
         string hash = Hash(deployment.At("spec", "template") ?? new JsonObject());
-        List<JsonObject> current = [.. pods.Where(pod => pod.Text("metadata", "labels", HashLabel) == hash).OrderByDescending(Ready)];
+        List<JsonObject> current =
+            [.. pods.Where(pod => pod.Text("metadata", "labels", HashLabel) == hash).OrderByDescending(Ready)];
         List<JsonObject> old = [.. pods.Except(current).OrderByDescending(Ready)];
         for (int missing = replicas - current.Count; missing > 0; missing--)
         {
@@ -114,12 +112,12 @@ internal sealed class DeploymentController(ObjectStore store, TimeProvider clock
             Count(status, "availableReplicas", ready);
             Count(status, "unavailableReplicas", Math.Max(0, replicas - ready));
             status["conditions"] = new JsonArray(
-                ready >= replicas
-                    ? Condition(before, "Available", true, "MinimumReplicasAvailable", "Deployment has minimum availability.")
-                    : Condition(before, "Available", false, "MinimumReplicasUnavailable", "Deployment does not have minimum availability."),
-                fresh >= replicas
-                    ? Condition(before, "Progressing", true, "NewReplicaSetAvailable", "The pods of this template are available.")
-                    : Condition(before, "Progressing", true, "ReplicaSetUpdated", "The pods of this template are starting."));
+                Condition(
+                    before, "Available", ready >= replicas, $"MinimumReplicas{(ready >= replicas ? "A" : "Una")}vailable",
+                    $"Deployment {(ready >= replicas ? "has" : "does not have")} minimum availability."),
+                Condition(
+                    before, "Progressing", true, fresh >= replicas ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",
+                    $"The pods of this template are {(fresh >= replicas ? "available" : "starting")}."));
             now["status"] = status;
             return now;
         });
@@ -158,7 +156,8 @@ internal sealed class DeploymentController(ObjectStore store, TimeProvider clock
     private static string Uid(JsonObject item) => item.Text("metadata", "uid") ?? "";
 
     private static string Owner(JsonObject pod) =>
-        pod.Items("metadata", "ownerReferences").FirstOrDefault(item => item.Text("kind") == "Deployment").Text("uid") ?? "";
+        pod.Items("metadata", "ownerReferences")
+            .FirstOrDefault(item => item.Text("kind") == "Deployment").Text("uid") ?? "";
 
     private static bool Ready(JsonObject pod) => pod.Items("status", "conditions")
         .Any(item => item.Text("type") == "Ready" && item.Text("status") == "True");

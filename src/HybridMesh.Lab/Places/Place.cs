@@ -75,7 +75,8 @@ internal sealed class Place : IAsyncDisposable
     }
 
     /// <summary>The call that runs a command inside the place.</summary>
-    public ProcessStartInfo Enter(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
+    public ProcessStartInfo Enter(
+        IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         ProcessStartInfo start = new("nsenter");
         string id = InitId.ToString(CultureInfo.InvariantCulture);

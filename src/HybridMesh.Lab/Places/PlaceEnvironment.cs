@@ -53,7 +53,7 @@ internal static class PlaceEnvironment
             string type = fields[Array.IndexOf(fields, "-") + 1];
             if (target != "/" && DiskTypes.Contains(type) && Directory.Exists(target)
                 && !target.Contains('\\') && !target.Contains(':')
-                && !MountedAnew.Any(folder => target == folder || target.StartsWith(folder + "/", StringComparison.Ordinal)))
+                && !MountedAnew.Any(folder => (target + "/").StartsWith(folder + "/", StringComparison.Ordinal)))
             {
                 yield return target;
             }

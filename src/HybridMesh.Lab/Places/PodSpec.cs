@@ -29,7 +29,8 @@ internal sealed class PodSpec
     public bool Runnable => Containers.Count > 0 && Containers.All(item => HelloImage.TryParse(item.Image) is not null);
 
     public int Port =>
-        Items.First().Items("ports").Select(port => port.Number("containerPort")).FirstOrDefault() ?? HelloApp.DefaultPort;
+        Items.First().Items("ports").Select(port => port.Number("containerPort")).FirstOrDefault()
+        ?? HelloApp.DefaultPort;
 
     public IReadOnlyDictionary<string, string> Environment
     {

@@ -26,7 +26,8 @@ internal sealed class SshKeys(string folder)
         string file = Path.Combine(plan.SeedFolder, "etc/ssh/lab_host_key");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await GenerateAsync(file, plan.Name, cancellationToken).ConfigureAwait(false);
-        string[] fields = (await File.ReadAllTextAsync(file + ".pub", cancellationToken).ConfigureAwait(false)).Split(' ');
+        string key = await File.ReadAllTextAsync(file + ".pub", cancellationToken).ConfigureAwait(false);
+        string[] fields = key.Split(' ');
         return $"[{plan.Address}]:{VmHost.SshPort} {fields[0]} {fields[1]}";
     }
 

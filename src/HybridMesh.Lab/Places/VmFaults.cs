@@ -9,7 +9,8 @@ internal sealed class VmFaults(VmHost vms)
     /// <c>stop</c> and <c>start</c> mean the machine; <c>app/NAME/stop</c> and <c>app/NAME/start</c> an app on it;
     /// <c>app/stop</c> every app.
     /// </summary>
-    public async Task<string> ApplyAsync(string vmName, IReadOnlyList<string> fault, CancellationToken cancellationToken)
+    public async Task<string> ApplyAsync(
+        string vmName, IReadOnlyList<string> fault, CancellationToken cancellationToken)
     {
         Vm vm = vms.Find(vmName);
         switch (fault)

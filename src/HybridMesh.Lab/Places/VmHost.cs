@@ -51,7 +51,8 @@ internal sealed class VmHost(Nursery nursery, AddressBlock block, string labFold
 
     public Vm Find(string name) =>
         _vms.FirstOrDefault(vm => vm.Name == name || vm.Address.ToString() == name)
-        ?? throw new KeyNotFoundException($"There is no VM '{name}'; there are {string.Join(", ", _vms.Select(vm => vm.Name))}.");
+        ?? throw new KeyNotFoundException(
+            $"There is no VM '{name}'; there are {string.Join(", ", _vms.Select(vm => vm.Name))}.");
 
     public string SshCommand(Vm vm) => string.Create(
         CultureInfo.InvariantCulture,
@@ -79,9 +80,10 @@ internal sealed class VmHost(Nursery nursery, AddressBlock block, string labFold
     private string Csv()
     {
         const string Header = "Name,Address,SshHost,SshPort,User,KeyFile,KnownHostsFile,Version";
+        string files = $"{Quoted(_keys.UserKeyFile)},{Quoted(_keys.KnownHostsFile)}";
         IEnumerable<string> rows = _vms.Select(vm => string.Create(
             CultureInfo.InvariantCulture,
-            $"{vm.Name},{vm.Address},{vm.Address},{SshPort},root,{Quoted(_keys.UserKeyFile)},{Quoted(_keys.KnownHostsFile)},{vm.Version}"));
+            $"{vm.Name},{vm.Address},{vm.Address},{SshPort},root,{files},{vm.Version}"));
         return string.Join('\n', [Header, .. rows]) + "\n";
     }
 

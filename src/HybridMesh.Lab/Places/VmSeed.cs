@@ -45,7 +45,7 @@ internal static class VmSeed
         File.SetUnixFileMode(file, mode);
     }
 
-    /// <summary>The stand-in covers every docker and podman of the host, and is there where the host has none.</summary>
+    /// <summary>The stand-in covers every docker and podman, and is there where the host has none.</summary>
     private static readonly Lazy<IReadOnlyList<string>> DockerPaths = new(() =>
         [.. SearchPath
             .Where(folder => new DirectoryInfo(folder).LinkTarget is null)

@@ -3,7 +3,7 @@ using HybridMesh.Testing;
 
 namespace HybridMesh.Cmdlets.Tests;
 
-/// <summary>A folder for labs and a runspace that finds the built lab; whatever a test leaves running is ended.</summary>
+/// <summary>A folder for labs and a runspace that finds the built lab; what a test leaves running ends.</summary>
 public abstract class LabHostTests : IDisposable
 {
     private readonly List<CmdletHost> _hosts = [];

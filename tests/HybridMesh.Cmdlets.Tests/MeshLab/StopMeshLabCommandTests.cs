@@ -43,7 +43,8 @@ public sealed class StopMeshLabCommandTests : LabHostTests
         await MeshRuntime.For(Host.Runspace).CloseAllAsync();
         Assert.False(IsAlive(own));
 
-        int detached = Host.Run("Start-MeshLab -VmCount 0 -Path $path -Detached").OutputAs<Core.MeshLab>().Single().ProcessId;
+        int detached = Host.Run("Start-MeshLab -VmCount 0 -Path $path -Detached")
+            .OutputAs<Core.MeshLab>().Single().ProcessId;
         await MeshRuntime.For(Host.Runspace).CloseAllAsync();
         Assert.True(IsAlive(detached));
     }
