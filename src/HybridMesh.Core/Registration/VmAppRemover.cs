@@ -196,7 +196,11 @@ public sealed class VmAppRemover
     {
         public VmAppObject Done(string ns, ChangeAction action) => new()
         {
-            Kind = Kind.Kind, Namespace = ns, Name = Name, Plane = Plane, Action = action,
+            Kind = Kind.Kind,
+            Namespace = ns,
+            Name = Name,
+            Plane = Plane,
+            Action = action,
         };
 
         public override string ToString() => $"{Kind.Kind} {Name}";

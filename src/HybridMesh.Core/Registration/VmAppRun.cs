@@ -48,7 +48,11 @@ internal abstract class VmAppRun(MeshSession session, IChangeGate gate, VmAppReq
     protected void Record(KubernetesKind kind, MeshPlane plane, string name, ChangeAction action) =>
         _done.Add(new VmAppObject
         {
-            Kind = kind.Kind, Namespace = input.Namespace, Name = name, Plane = plane, Action = action,
+            Kind = kind.Kind,
+            Namespace = input.Namespace,
+            Name = name,
+            Plane = plane,
+            Action = action,
         });
 
     /// <summary>Asks for every entry that would change, in order; records the others as Unchanged.</summary>

@@ -34,14 +34,14 @@ internal sealed record VmAppState
 
     public static VmAppState From(
         WorkloadEntryCatalog catalog, KubernetesKind serviceEntryKind, JsonObject? service, string serviceName) => new()
-    {
-        Catalog = catalog,
-        ServiceEntryKind = serviceEntryKind,
-        ServiceEntry = catalog.ServiceEntries.FirstOrDefault(item =>
-            item.Text("metadata", "name") == VmAppNames.ServiceEntry(serviceName)),
-        Service = service,
-        Entries = NumberedEntries(catalog, serviceName),
-    };
+        {
+            Catalog = catalog,
+            ServiceEntryKind = serviceEntryKind,
+            ServiceEntry = catalog.ServiceEntries.FirstOrDefault(item =>
+                item.Text("metadata", "name") == VmAppNames.ServiceEntry(serviceName)),
+            Service = service,
+            Entries = NumberedEntries(catalog, serviceName),
+        };
 
     /// <summary>Fails unless the namespace exists on both planes.</summary>
     public static async Task CheckNamespaceAsync(MeshSession session, string ns, CancellationToken cancellationToken)

@@ -20,10 +20,19 @@ public sealed class VmListTests : IDisposable
         Assert.Equivalent(
             new MeshVm
             {
-                Name = "vm1", Address = "10.0.0.1", SshHost = "vm1.example.com", SshPort = 2222, User = "ops",
-                KeyFile = Path.Combine(_folder.FullName, "keys", "id"), KnownHostsFile = "/etc/known", Version = "v1",
+                Name = "vm1",
+                Address = "10.0.0.1",
+                SshHost = "vm1.example.com",
+                SshPort = 2222,
+                User = "ops",
+                KeyFile = Path.Combine(_folder.FullName, "keys", "id"),
+                KnownHostsFile = "/etc/known",
+                Version = "v1",
                 Labels = new Dictionary<string, string> { ["app"] = "hello", ["tier"] = "a" },
-                ServiceAccount = "hello-sa", Network = "net-1", Locality = "cn/a", Weight = 5,
+                ServiceAccount = "hello-sa",
+                Network = "net-1",
+                Locality = "cn/a",
+                Weight = 5,
             },
             Assert.Single(content.Vms));
         Assert.Empty(content.Errors);

@@ -8,7 +8,10 @@ public sealed class VmAppInputTests
 
     private static readonly VmAppRequest Good = new()
     {
-        Namespace = "ns", ServiceName = "svc", Ports = [new MeshPort("http", 8001)], Vms = [Vm],
+        Namespace = "ns",
+        ServiceName = "svc",
+        Ports = [new MeshPort("http", 8001)],
+        Vms = [Vm],
     };
 
     public static TheoryData<VmAppRequest, MeshErrorCode, string> Bad => new()
@@ -59,7 +62,8 @@ public sealed class VmAppInputTests
         };
         VmAppInput input = VmAppInput.Check(Good with
         {
-            Labels = new Dictionary<string, string> { ["app"] = "x", ["tier"] = "core" }, Vms = [vm],
+            Labels = new Dictionary<string, string> { ["app"] = "x", ["tier"] = "core" },
+            Vms = [vm],
         });
 
         EntryInput entry = Assert.Single(input.Entries);

@@ -148,7 +148,10 @@ public sealed class VmAppPlannerTests
 
     private static VmAppInput Input(IReadOnlyList<MeshVm> vms) => VmAppInput.Check(new VmAppRequest
     {
-        Namespace = "ns", ServiceName = "svc", Ports = [new MeshPort("http", 8001)], Vms = vms,
+        Namespace = "ns",
+        ServiceName = "svc",
+        Ports = [new MeshPort("http", 8001)],
+        Vms = vms,
     });
 
     private static VmAppPlan Plan(IReadOnlyList<MeshVm> vms, IReadOnlyList<JsonObject> entries) =>
@@ -177,7 +180,9 @@ public sealed class VmAppPlannerTests
 
         item["metadata"]!["managedFields"] = new JsonArray(new JsonObject
         {
-            ["manager"] = "hybridmesh", ["operation"] = "Apply", ["fieldsV1"] = fields,
+            ["manager"] = "hybridmesh",
+            ["operation"] = "Apply",
+            ["fieldsV1"] = fields,
         });
         return item;
     }
