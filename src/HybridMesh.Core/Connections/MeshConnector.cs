@@ -35,6 +35,7 @@ public sealed class MeshConnector
             verbose($"Data plane: {data.Server} (context '{data.Context}').");
             asm = await OpenAsmAsync(request, cancellationToken).ConfigureAwait(false);
             control = await OpenControlAsync(request, asm, cancellationToken).ConfigureAwait(false) ?? data;
+            control = await SameOrAsync(data, control).ConfigureAwait(false);
             verbose(ReferenceEquals(control, data)
                 ? "One cluster serves both planes."
                 : $"Control plane: {control.Server} (context '{control.Context}').");
@@ -99,6 +100,18 @@ public sealed class MeshConnector
             ? null
             : await _kubernetes.OpenAsync(
                 request.MeshKubeconfig ?? request.Kubeconfig, request.MeshContext, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Naming one cluster twice is naming one cluster.
+    private static async Task<IKubernetesApi> SameOrAsync(IKubernetesApi data, IKubernetesApi control)
+    {
+        if (ReferenceEquals(data, control) || data.Server != control.Server || data.Context != control.Context)
+        {
+            return control;
+        }
+
+        await control.DisposeAsync().ConfigureAwait(false);
+        return data;
     }
 
     private static async Task<MeshConnection> ProbeAsync(

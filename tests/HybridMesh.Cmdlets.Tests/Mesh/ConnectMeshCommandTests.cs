@@ -46,6 +46,14 @@ public sealed class ConnectMeshCommandTests : IDisposable
     }
 
     [Fact]
+    public void SameClusterTwice_IsOneCluster()
+    {
+        _servers.Servers["k2"] = new FakeKubernetesApi { Server = _data.Server };
+
+        Assert.True(Connect("Connect-Mesh k -MeshKubeconfig k2 -PassThru").SingleCluster);
+    }
+
+    [Fact]
     public void MeshContextAlone_IsAContextOfTheSameKubeconfig()
     {
         Connect("Connect-Mesh -Kubeconfig k -MeshContext b -PassThru");

@@ -55,6 +55,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         Context = request.Context;
         Session = await new MeshConnector(new KubernetesApiFactory(TimeProvider.System), new NoAsm())
             .ConnectAsync(request, _ => { }, Limit());
+        TestSettings.Current?.Require(Data.Context, Control.Context);
         foreach (IKubernetesApi api in new[] { Data, Control }.Distinct())
         {
             await EnsureNamespaceAsync(api);

@@ -12,7 +12,8 @@ internal sealed record TestSettings
     /// <summary>The data plane's kubeconfig; null means kubectl's defaults.</summary>
     public string? Kubeconfig { get; init; }
 
-    public required string Context { get; init; }
+    /// <summary>The data plane's context; null means the kubeconfig's current one.</summary>
+    public string? Context { get; init; }
 
     /// <summary>The control plane's kubeconfig; null means the data plane's.</summary>
     public string? MeshKubeconfig { get; init; }
@@ -27,20 +28,19 @@ internal sealed record TestSettings
     /// <summary>The settings of this checkout; null when there are none, and the tests use the lab.</summary>
     public static TestSettings? Current { get; } = Read(Path.Combine(RepositoryFiles.Root, "tests", "test.settings.json"));
 
-    private static TestSettings? Read(string path)
+    /// <summary>Refuses contexts that are not named as test contexts, before anything is written.</summary>
+    public void Require(params string[] contexts)
     {
-        if (!File.Exists(path))
+        string[] refused = [.. contexts.Where(context => !TestContexts.Contains(context)).Distinct()];
+        if (refused.Length > 0)
         {
-            return null;
+            throw new InvalidOperationException(
+                $"tests/test.settings.json: {string.Join(", ", refused)} is not listed under TestContexts; the tests write "
+                + "to the cluster, so each context must be named there.");
         }
-
-        TestSettings settings = JsonSerializer.Deserialize<TestSettings>(File.ReadAllText(path), JsonSerializerOptions.Web)!;
-        string[] refused = [.. new[] { settings.Context, settings.MeshContext ?? settings.Context }
-            .Where(context => !settings.TestContexts.Contains(context)).Distinct()];
-        return refused.Length == 0
-            ? settings
-            : throw new InvalidOperationException(
-                $"{path}: {string.Join(", ", refused)} is not listed under TestContexts; the tests write to the cluster, so "
-                + "each context must be named there.");
     }
+
+    private static TestSettings? Read(string path) => File.Exists(path)
+        ? JsonSerializer.Deserialize<TestSettings>(File.ReadAllText(path), JsonSerializerOptions.Web)
+        : null;
 }
