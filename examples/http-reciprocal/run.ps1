@@ -5,7 +5,7 @@ Shifts HTTP traffic between pods and VMs: hello1 (pod) -> hello2 (three VMs, thr
 Without arguments it runs on the lab. On a real mesh, name the VMs and how to connect:
   ./run.ps1 -VmPath ./vms.csv -Connect { Connect-Mesh -Kubeconfig k -MeshKubeconfig m -Namespace http-reciprocal-hello }
 A second run changes nothing. -CheckOnly repeats only the checks (steps 7 to 9).
-Exits 1 when a step or a path fails or the split is Inconsistent.
+Every step's result goes to the screen as a table of its own. Exits 1 when a step or a path fails or the split is Inconsistent.
 #>
 param(
     [string] $VmPath,
@@ -16,31 +16,33 @@ param(
 $Error.Clear()
 & $Connect
 $mesh = Get-MeshConnection
+if (-not $mesh) { 'Not connected to a mesh: nothing was done.'; exit 1 }
 $domain = "$($mesh.Namespace).svc.cluster.local"
 if (-not $VmPath) { $VmPath = (Get-MeshLab).VmPath }
-$vms = Import-MeshVm $VmPath    # Name,Address,SshHost,SshPort,User,KeyFile,Version
+$vms = @(Import-MeshVm $VmPath)    # Name,Address,SshHost,SshPort,User,KeyFile,Version
+if ($vms.Count -eq 0) { "No VMs in '$VmPath': nothing was done."; exit 1 }
 
 if (-not $CheckOnly) {
     '1  An app on every VM'
-    $vms | Start-VmApp -Name hello2 -Image { $Image -f $_.Version } -Environment @{ HTTP_HELLO_BACKEND = "hello3-svc.$domain" }
+    $vms | Start-VmApp -Name hello2 -Image { $Image -f $_.Version } -Environment @{ HTTP_HELLO_BACKEND = "hello3-svc.$domain" } | Out-Host
 
     '2  The pods of hello1 and hello3'
-    Publish-MeshManifest "$PSScriptRoot/data-plane" -Wait
-    Get-MeshPod
-    Get-MeshService
+    Publish-MeshManifest "$PSScriptRoot/data-plane" -Wait | Out-Host
+    Get-MeshPod | Out-Host
+    Get-MeshService | Out-Host
 
     '3  hello2 enters the mesh'
-    $vms | New-MeshVmApp -ServiceName hello2-svc -Port http:8001 -Label @{ app = 'hello-workload' }
+    $vms | New-MeshVmApp -ServiceName hello2-svc -Port http:8001 -Label @{ app = 'hello-workload' } | Out-Host
 
     '4  Gateway and routes'
-    if ($mesh.MeshId) { Publish-MeshManifest "$PSScriptRoot/asm" }
-    Publish-MeshManifest "$PSScriptRoot/control-plane"
+    if ($mesh.MeshId) { Publish-MeshManifest "$PSScriptRoot/asm" | Out-Host }
+    Publish-MeshManifest "$PSScriptRoot/control-plane" | Out-Host
 
     '5  A version for each WorkloadEntry'
-    $vms | Set-WorkloadEntryVersion -ServiceName hello2-svc
+    $vms | Set-WorkloadEntryVersion -ServiceName hello2-svc | Out-Host
 
     '6  A host record for hello3 on every VM'
-    $vms | Add-VmHostRecord -ServiceName hello3-svc
+    $vms | Add-VmHostRecord -ServiceName hello3-svc | Out-Host
 }
 
 '7  From each VM: hello3 by pod address and by service name'
@@ -50,7 +52,7 @@ $paths = @(
     }
     $vms | Test-MeshPath -Uri "http://hello3-svc.${domain}:8001/hello/svc_testing_msg"
 )
-$paths
+$paths | Out-Host
 
 '8  From the hello1 pod: each VM, the service of the VMs, the whole chain'
 $fromPod = @{ FromPod = 'app=hello1-deploy'; Container = 'hello-v1-deploy' }
@@ -59,7 +61,7 @@ $chains = @(
     Test-MeshPath @fromPod -Uri "http://hello2-svc.${domain}:8001/hello/eric"
     Test-MeshPath @fromPod -Uri "http://hello1-svc.${domain}:8004/hello/eric"
 )
-$chains
+$chains | Out-Host
 
 '9  From outside: does 30:60:10 arrive?'
 $entry = "http://$((Get-MeshConnection).IngressAddress):8004/hello/eric"
@@ -67,7 +69,7 @@ $splits = @(
     Measure-TrafficShift -Uri $entry -VirtualService hello2-vs -Count 100     # a first look: too few to tell
     Measure-TrafficShift -Uri $entry -VirtualService hello2-vs -Count 2000    # enough to tell
 )
-$splits
+$splits | Out-Host
 
 $failed = @($paths + $chains | Where-Object { -not $_.Success })
 $wrong = @($splits | Where-Object { $_.Verdict -eq 'Inconsistent' })
