@@ -36,27 +36,4 @@ public sealed class DiscoveryTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("\"v1.36.0\"", version.At("gitVersion"));
         Assert.Equal("\"36\"", version.At("minor"));
     }
-
-    [Fact]
-    public void EveryRuleOfTheSchemas_HasItsMeaning()
-    {
-        List<string> rules = [];
-        foreach (SchemaNode kind in SchemaCatalog.Shared.CustomKinds)
-        {
-            Collect(kind, rules);
-        }
-
-        Assert.True(rules.Count > 20);
-        Assert.DoesNotContain(rules, rule => !CelRules.IsKnown(rule));
-    }
-
-    private static void Collect(SchemaNode node, List<string> rules)
-    {
-        rules.AddRange((node.Rules["x-kubernetes-validations"] as JsonArray ?? []).Select(rule => (string)rule!["rule"]!));
-        foreach (SchemaNode below in node.Properties.Values
-            .Append(node.Items).Append(node.AdditionalProperties).OfType<SchemaNode>())
-        {
-            Collect(below, rules);
-        }
-    }
 }

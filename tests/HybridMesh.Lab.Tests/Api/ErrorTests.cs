@@ -89,13 +89,21 @@ public sealed class ErrorTests(ApiFixture api) : IClassFixture<ApiFixture>, IAsy
         InvalidAsync($"/api/v1/namespaces/{_ns}/services", "v1", "Service", spec, because);
 
     [Theory]
-    [InlineData("WorkloadEntry", "workloadentries", "{}", "spec: Invalid value: \"object\": Address is required")]
-    [InlineData("WorkloadEntry", "workloadentries", """{"address":"a","ports":{"http":0}}""", "spec.ports.http: Invalid value: \"integer\": port must be between 1-65535")]
+    [InlineData("WorkloadEntry", "workloadentries", "{}", "spec: Invalid value: \"object\": set one of address, network")]
+    [InlineData("WorkloadEntry", "workloadentries", """{"address":"a","ports":{"http":0}}""", "spec.ports.http: Invalid value: 0: spec.ports.http in body should be greater than or equal to 1")]
     [InlineData("WorkloadEntry", "workloadentries", """{"address":"a","weight":"x"}""", "spec.weight: Invalid value: \"string\": spec.weight in body must be of type integer: \"string\"")]
     [InlineData("ServiceEntry", "serviceentries", "{}", "spec.hosts: Required value")]
     [InlineData("ServiceEntry", "serviceentries", """{"hosts":["a"],"location":"HERE"}""", "spec.location: Unsupported value: \"HERE\": supported values: \"MESH_EXTERNAL\", \"MESH_INTERNAL\"")]
     [InlineData("ServiceEntry", "serviceentries", """{"hosts":["a"],"ports":[{"name":"a","number":1},{"name":"a","number":2}]}""", "spec.ports[1]: Duplicate value: {\"name\":\"a\"}")]
-    [InlineData("ServiceEntry", "serviceentries", """{"hosts":["a"],"endpoints":[{"address":"b"}],"workloadSelector":{"labels":{"a":"b"}}}""", "only one of WorkloadSelector or Endpoints can be set")]
+    [InlineData("ServiceEntry", "serviceentries", """{"hosts":["a"],"endpoints":[{"address":"b"}],"workloadSelector":{"labels":{"a":"b"}}}""", "spec: Invalid value: \"object\": set at most one of workloadSelector, endpoints")]
+    [InlineData("WorkloadEntry", "workloadentries", """{"address":"a","weight":-1}""", "spec.weight: Invalid value: -1: spec.weight in body should be greater than or equal to 0")]
+    [InlineData("WorkloadEntry", "workloadentries", """{"address":"unix:///a","ports":{"http":1}}""", "spec.ports: Forbidden: a socket has no ports")]
+    [InlineData("ServiceEntry", "serviceentries", """{"hosts":[]}""", "spec.hosts in body should have at least 1 items")]
+    [InlineData("ServiceEntry", "serviceentries", """{"hosts":["a"],"ports":[{"name":"a","number":1},{"name":"b","number":1}]}""", "spec.ports[1].number: Duplicate value: 1")]
+    [InlineData("ServiceEntry", "serviceentries", """{"hosts":["a"],"endpoints":[{"address":"b"}]}""", "spec.resolution: Invalid value: \"NONE\": endpoints need another resolution")]
+    [InlineData("VirtualService", "virtualservices", """{"http":[{"timeout":"1 s"}]}""", "spec.http[0].timeout: Invalid value: \"1 s\": is no duration")]
+    [InlineData("VirtualService", "virtualservices", """{"http":[{"match":[{"uri":{"exact":"/","prefix":"/"}}]}]}""", "spec.http[0].match[0].uri: Invalid value: \"object\": set at most one of exact, prefix, regex")]
+    [InlineData("Gateway", "gateways", """{"servers":[{"hosts":["*"]}]}""", "spec.servers[0].port: Required value")]
     public Task Create_BadMeshObject_IsInvalid(string kind, string plural, string spec, string because) =>
         InvalidAsync(
             $"/apis/networking.istio.io/v1/namespaces/{_ns}/{plural}", "networking.istio.io/v1", kind, spec, because);

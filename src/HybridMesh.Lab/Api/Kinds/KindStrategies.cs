@@ -79,7 +79,8 @@ internal sealed class KindStrategies(ObjectStore store, ApiServerOptions options
 
     public IEnumerable<StatusCause> Validate(ResourceType type, JsonObject item, JsonObject? live) => type.Kind switch
     {
-        _ when type.IsCustom => CustomValidation.Check(SchemaCatalog.Shared.Of(type), item),
+        _ when type.IsCustom =>
+            [.. CustomValidation.Check(SchemaCatalog.Shared.Of(type), item), .. MeshValidation.Check(type, item)],
         "Service" => _services.Validate(item, live),
         "Deployment" => DeploymentStrategy.Validate(item, live),
         "Pod" => PodValidation.Check(item, live),

@@ -17,9 +17,7 @@ internal static class PodValidation
         {
             causes = causes.Append(FieldError.Forbidden(
                 "spec",
-                "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
-                + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
-                + "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"));
+                "of a pod's spec only images, activeDeadlineSeconds and tolerations may change"));
         }
 
         return causes;
@@ -120,7 +118,7 @@ internal static class PodValidation
                 yield return FieldError.Invalid(
                     $"{field}.name", name, name.Length > 15
                         ? "must be no more than 15 characters"
-                        : "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
+                        : "takes a-z, 0-9 and '-', one letter at least");
             }
             else if (!names.Add(name))
             {

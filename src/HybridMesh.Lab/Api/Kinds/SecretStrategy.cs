@@ -9,8 +9,7 @@ namespace HybridMesh.Lab;
 internal static partial class SecretStrategy
 {
     private const string KeyText =
-        "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',"
-        + "  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+        "a key takes letters, digits, '-', '_' and '.', up to 253 of them";
 
     /// <summary>stringData is for writing only: it overrides data.</summary>
     public static void TakeStringData(JsonObject secret)

@@ -128,14 +128,13 @@ internal static partial class ServiceValidation
         {
             yield return FieldError.Invalid(
                 $"{path}.targetPort", target,
-                "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-), at least one letter, no more "
-                + "than 15 characters");
+                "a port name has 15 characters at most of a-z, 0-9 and '-', one letter at least");
         }
 
         if (port["nodePort"] is { } node && ((long)node < 30000 || (long)node > 32767))
         {
             yield return FieldError.Invalid(
-                $"{path}.nodePort", node, "provided port is not in the valid range. The range of valid ports is 30000-32767");
+                $"{path}.nodePort", node, "must be between 30000 and 32767");
         }
     }
 

@@ -15,8 +15,11 @@ internal enum ListKind
     Map,
 }
 
-/// <summary>The schema of one field: enough of OpenAPI v3 for pruning, validation and server-side apply.</summary>
-internal sealed class SchemaNode
+/// <summary>A rule over sibling fields: at most one of them, or one of them at least.</summary>
+internal sealed record FieldChoice(IReadOnlyList<string> Names, bool AtMostOne);
+
+/// <summary>The schema of one field: what pruning, validation and server-side apply need to know.</summary>
+internal sealed record SchemaNode
 {
     private static readonly IReadOnlyDictionary<string, SchemaNode> NoProperties =
         new Dictionary<string, SchemaNode>();
@@ -31,8 +34,6 @@ internal sealed class SchemaNode
 
     public bool PreserveUnknown { get; init; }
 
-    public bool Nullable { get; init; }
-
     public bool AtomicMap { get; init; }
 
     public IReadOnlyDictionary<string, SchemaNode> Properties { get; init; } = NoProperties;
@@ -45,10 +46,23 @@ internal sealed class SchemaNode
 
     public IReadOnlyList<string> Keys { get; init; } = [];
 
+    /// <summary>What a key field counts as when an item leaves it out.</summary>
     public JsonNode? Default { get; init; }
 
-    /// <summary>The schema as it was read, for the rules that are only checked, never walked by.</summary>
-    public JsonObject Rules { get; init; } = [];
+    public IReadOnlyList<string> Required { get; init; } = [];
+
+    public IReadOnlyList<FieldChoice> Choices { get; init; } = [];
+
+    /// <summary>The values a string may have; empty: all.</summary>
+    public IReadOnlyList<string> Allowed { get; init; } = [];
+
+    public long? Minimum { get; init; }
+
+    public long? Maximum { get; init; }
+
+    public int MinItems { get; init; }
+
+    public bool IsDuration { get; init; }
 
     /// <summary>Whether the field is named by the schema, unlike an entry of a free map.</summary>
     public bool Declares(string field) => Properties.ContainsKey(field);
