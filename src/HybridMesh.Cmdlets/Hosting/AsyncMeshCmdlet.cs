@@ -38,12 +38,14 @@ public abstract class AsyncMeshCmdlet : MeshCmdlet
         Task worker = Task.Run(
             async () =>
             {
+                WaitingProgress progress = new(writer, Runtime.Clock, MyInvocation.MyCommand.Name);
                 try
                 {
                     await body(writer, StopToken).ConfigureAwait(false);
                 }
                 finally
                 {
+                    progress.Dispose();
                     queue.CompleteAdding();
                 }
             },

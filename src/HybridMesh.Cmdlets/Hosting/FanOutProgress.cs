@@ -21,6 +21,7 @@ internal sealed class FanOutProgress : IAsyncDisposable
         _writer = writer;
         _activity = activity;
         _total = total;
+        writer.TakeProgress();
         _timer = clock.CreateTimer(_ => Show(), null, Patience, Patience);
     }
 

@@ -25,6 +25,12 @@ public sealed class PipelineWriter : IChangeGate
     /// <inheritdoc/>
     public bool WhatIf { get; }
 
+    /// <summary>The step under way, as -Verbose last told it.</summary>
+    internal string Step { get; private set; } = "";
+
+    /// <summary>Whether the body shows how far it is.</summary>
+    internal bool ShowsProgress { get; private set; }
+
     /// <summary>Writes an object to the pipeline.</summary>
     public Task WriteAsync(object item) => OnPipelineThread(() => { _cmdlet.WriteObject(item); return true; });
 
@@ -42,11 +48,25 @@ public sealed class PipelineWriter : IChangeGate
     public void Warning(string text) => Enqueue(() => _cmdlet.WriteWarning(text));
 
     /// <summary>Writes a decision or an endpoint for -Verbose.</summary>
-    public void Verbose(string text) => Enqueue(() => _cmdlet.WriteVerbose(text));
+    public void Verbose(string text)
+    {
+        Step = text;
+        Enqueue(() => _cmdlet.WriteVerbose(text));
+    }
 
     /// <summary>Shows progress; <paramref name="percent"/> 100 ends it, below zero means unknown.</summary>
     /// <remarks>The engine refuses a record without any status.</remarks>
-    public void Progress(string activity, string status, int percent) =>
+    public void Progress(string activity, string status, int percent)
+    {
+        TakeProgress();
+        WriteProgress(activity, status, percent);
+    }
+
+    /// <summary>Announces that the body shows how far it is, so that the general progress stays away.</summary>
+    internal void TakeProgress() => ShowsProgress = true;
+
+    /// <summary>Shows progress without announcing it as the body's own.</summary>
+    internal void WriteProgress(string activity, string status, int percent) =>
         Enqueue(() => _cmdlet.WriteProgress(new ProgressRecord(0, activity, status.Length == 0 ? " " : status)
         {
             PercentComplete = Math.Min(percent, 100),

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using HybridMesh.Core;
 using HybridMesh.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HybridMesh.Cmdlets.Tests;
 
@@ -162,6 +163,45 @@ public sealed class AsyncMeshCmdletErrorTests : IDisposable
         Assert.Equal(["act"], run.Warnings);
         Assert.Equal(
             [ProgressRecordType.Processing, ProgressRecordType.Completed], run.Progress.Select(item => item.RecordType));
+    }
+
+    [Fact]
+    public void Progress_OfWorkOverASecond_ShowsTheStepUnderWayAndEnds()
+    {
+        FakeTimeProvider clock = new();
+        MeshRuntime.For(_host.Runspace).Clock = clock;
+        SetBody((writer, _) =>
+        {
+            writer.Verbose("Reading https://mesh.invalid.");
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        });
+
+        ScriptRun run = _host.Run("Invoke-Probe -AtEnd $body");
+
+        Assert.Equal(
+            [("Reading https://mesh.invalid.", ProgressRecordType.Processing), ("Done", ProgressRecordType.Completed)],
+            run.Progress.Select(item => (item.StatusDescription, item.RecordType)));
+        Assert.All(run.Progress, item => Assert.Equal("Invoke-Probe", item.Activity));
+    }
+
+    [Fact]
+    public void Progress_OfShortWorkOrBesideTheBodysOwn_StaysAway()
+    {
+        FakeTimeProvider clock = new();
+        MeshRuntime.For(_host.Runspace).Clock = clock;
+        SetBody((writer, _) =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(0.9));
+            writer.Progress("Counting", "1 of 2", 50);
+            clock.Advance(TimeSpan.FromSeconds(5));
+            writer.Progress("Counting", "done", 100);
+            return Task.CompletedTask;
+        });
+
+        ScriptRun run = _host.Run("Invoke-Probe -AtEnd $body");
+
+        Assert.Equal(["1 of 2", "done"], run.Progress.Select(item => item.StatusDescription));
     }
 
     private void SetBody(ProbeBody body) => _host.With("body", body);
