@@ -32,6 +32,19 @@ public sealed class AddVmHostRecordCommandTests : VmHostRecordCommandTests
     }
 
     [Fact]
+    public void View_OnANarrowTerminal_TellsWhatWasDone()
+    {
+        string script = $"{TwoVms} $vms | Add-VmHostRecord hello3-svc";
+        Mesh.Run(script);
+        Mesh.Run("$Host.UI.RawUI.BufferSize = [Management.Automation.Host.Size]::new(60, 1000)");
+
+        string table = Mesh.Host.Render(script);
+
+        Assert.Matches(@"VmName\s+Action\s+IPAddress\s+Resolves", table);
+        Assert.Contains("Unchanged", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void HostNameAndAddress_NeedNoMesh()
     {
         Mesh.Run("Disconnect-Mesh");
