@@ -22,7 +22,7 @@ internal sealed class Login : IDisposable
     {
         get
         {
-            string tried = _tried.Count == 0 ? "nothing to log in with" : string.Join(", ", _tried);
+            string tried = _tried.Count == 0 ? "no key and no password" : string.Join(", ", _tried);
             return _skipped.Count == 0 ? tried : $"{tried} (left out: {string.Join(", ", _skipped)})";
         }
     }

@@ -104,7 +104,6 @@ internal sealed class VmAppPlanner
         }
 
         string name = $"Service {_input.Namespace}/{_input.ServiceName}";
-        _notes.Add($"{name} was there before and is left as it is.");
         HashSet<int> served = [.. (existing.At("spec", "ports") as JsonArray ?? [])
             .Select(port => port.Number("port")).OfType<int>()];
         MeshPort[] missing = [.. _input.Ports.Where(port => !served.Contains(port.Number))];
@@ -112,6 +111,11 @@ internal sealed class VmAppPlanner
         {
             _warnings.Add($"{name} was there before and is left as it is, but it has no port "
                 + $"{string.Join(", ", missing.Select(port => port.Number))}; clients can't reach it there.");
+        }
+        else
+        {
+            // Told aloud when the app is new; a second run has nothing new to tell.
+            (_state.ServiceEntry is null ? _warnings : _notes).Add($"{name} was there before and is left as it is.");
         }
 
         return false;
