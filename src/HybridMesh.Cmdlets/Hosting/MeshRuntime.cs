@@ -107,11 +107,12 @@ internal sealed class MeshRuntime
     }
 
     /// <summary>Closes one session, or all of them.</summary>
-    public async Task CloseAsync(MeshConnection? connection)
+    public async Task CloseAsync(MeshConnection? connection, Action<string>? verbose = null)
     {
         foreach (MeshSession session in _sessions.Values
             .Where(item => connection is null || item.Connection.Id == connection.Id).ToList())
         {
+            verbose?.Invoke($"Closing {session.DataPlane.Server} and {session.ControlPlane.Server}.");
             _sessions.Remove(session.Connection.Id);
             Current = ReferenceEquals(Current, session) ? null : Current;
             await session.DisposeAsync().ConfigureAwait(false);

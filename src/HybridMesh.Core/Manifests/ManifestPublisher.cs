@@ -51,13 +51,16 @@ public sealed class ManifestPublisher
     }
 
     /// <summary>Reads all manifests and finds what of them is there, last first.</summary>
-    public async Task<IReadOnlyList<PlannedChange>> PlanRemoveAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PlannedChange>> PlanRemoveAsync(
+        Action<string> verbose, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(verbose);
         List<PlannedChange> plan = [];
         foreach (ManifestTarget target in (await ResolveAsync(cancellationToken).ConfigureAwait(false)).Reverse())
         {
             plan.Add(await _writer.PlanRemoveAsync(
                 target.Plane, target.Kind, target.Namespace, target.Manifest.Name, cancellationToken).ConfigureAwait(false));
+            verbose($"{target.Manifest.Source}: {plan[^1].Target}: {plan[^1].Action}.");
         }
 
         return plan;

@@ -25,6 +25,8 @@ public sealed class VmAppRemover
         string ns, string serviceName, MeshProvider provider, CancellationToken cancellationToken)
     {
         LabelSyntax.CheckDnsLabel(serviceName, "ServiceName");
+        _gate.Verbose($"Reading what {serviceName} has in namespace {ns} at {_session.ControlPlane.Server} and "
+            + $"{_session.DataPlane.Server}.");
         VmAppState state = await VmAppState.ReadAsync(_session, ns, serviceName, cancellationToken).ConfigureAwait(false);
         MeshVmApp app = VmAppReader.Read(_session, ns, serviceName, state.ServiceEntry, state);
         return provider == MeshProvider.Asm

@@ -13,5 +13,5 @@ public sealed class DisconnectMeshCommand : AsyncMeshCmdlet
 
     /// <inheritdoc/>
     protected override Task ProcessRecordAsync(PipelineWriter writer, CancellationToken cancellationToken) =>
-        Runtime.CloseAsync(Connection);
+        Runtime.CloseAsync(Connection, writer.Verbose);
 }

@@ -16,6 +16,7 @@ public sealed class GetMeshConnectionCommand : AsyncMeshCmdlet
     protected override async Task ProcessRecordAsync(PipelineWriter writer, CancellationToken cancellationToken)
     {
         MeshSession session = Runtime.Session(Connection);
+        writer.Verbose($"Reading the ingress gateway at {session.DataPlane.Server}.");
         await writer.WriteAsync(
             await MeshConnector.RefreshAsync(session, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }

@@ -13,9 +13,11 @@ public sealed class RemoveMeshManifestCommand : ManifestCmdlet
     {
         MeshSession session = await GetSessionAsync(writer, cancellationToken).ConfigureAwait(false);
         ManifestPublisher publisher = Publisher(session, force: false);
-        foreach (PlannedChange change in await publisher.PlanRemoveAsync(cancellationToken).ConfigureAwait(false))
+        foreach (PlannedChange change in
+            await publisher.PlanRemoveAsync(writer.Verbose, cancellationToken).ConfigureAwait(false))
         {
-            if (!change.NeedsWrite || await writer.ShouldProcessAsync(change.Target, change.Description).ConfigureAwait(false))
+            if (!change.NeedsWrite
+                || await writer.ShouldProcessAsync(change.Target, change.Description).ConfigureAwait(false))
             {
                 await writer.WriteAsync(
                     await publisher.CommitAsync(change, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);

@@ -19,6 +19,7 @@ public sealed class GetMeshVmAppCommand : ConnectedCmdlet
     {
         MeshSession session = await GetSessionAsync(writer, cancellationToken);
         string ns = NamespaceIn(session);
+        writer.Verbose($"Reading the apps of namespace {ns} at {session.ControlPlane.Server}.");
         Func<string, bool> isWanted = NamePattern.Any(ServiceName) ?? (_ => true);
         HashSet<string> found = new(StringComparer.OrdinalIgnoreCase);
         await foreach (MeshVmApp app in VmAppReader.ListAsync(session, ns, isWanted, cancellationToken))
