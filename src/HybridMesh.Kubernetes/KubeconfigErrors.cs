@@ -8,8 +8,7 @@ internal static class KubeconfigErrors
     public static MeshException Missing(string path, bool isDefault) => new(
         MeshErrorCode.KubeconfigInvalid,
         isDefault
-            ? $"There is no kubeconfig: $KUBECONFIG names none and '{path}' does not exist. Give one with -Kubeconfig "
-                + "(Connect-Mesh -Lab for the practice mesh)."
+            ? $"There is no kubeconfig: $KUBECONFIG names none and '{path}' does not exist. Give one with -Kubeconfig."
             : $"The kubeconfig '{path}' does not exist.",
         path);
 

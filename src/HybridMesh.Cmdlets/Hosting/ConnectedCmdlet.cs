@@ -13,6 +13,7 @@ public abstract class ConnectedCmdlet : AsyncMeshCmdlet
     /// <summary>The namespace. The default is the connection's.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string? Namespace { get; set; }
 
     /// <summary>

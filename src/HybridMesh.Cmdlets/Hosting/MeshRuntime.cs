@@ -29,6 +29,9 @@ internal sealed class MeshRuntime
     /// <summary>The practice lab of this runspace.</summary>
     public RunspaceLab Lab { get; } = new();
 
+    /// <summary>What completion knows of the clusters.</summary>
+    public ObjectSnapshots Snapshots { get; } = new();
+
     /// <summary>Opens API servers; tests set a fake.</summary>
     public IKubernetesApiFactory Kubernetes { get; set; } = new KubernetesApiFactory(TimeProvider.System);
 
@@ -130,8 +133,8 @@ internal sealed class MeshRuntime
         {
             throw new MeshException(
                 MeshErrorCode.NotConnected,
-                $"There is no connection to a mesh, and kubeconfig defaults give none: {e.Message} Run Connect-Mesh first "
-                + "(Connect-Mesh -Lab for the practice mesh).",
+                "There is no connection to a mesh; run Connect-Mesh first (Connect-Mesh -Lab for the practice mesh). "
+                + $"Kubeconfig defaults give none: {e.Message}",
                 null,
                 e);
         }

@@ -33,6 +33,7 @@ public sealed class TestMeshPathCommand : RemoteCmdlet
     [Parameter]
     [PlainText]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FromPodCompleter))]
     public string? FromPod { get; set; }
 
     /// <summary>The pod's container. The default is the pod's default one that is no sidecar.</summary>

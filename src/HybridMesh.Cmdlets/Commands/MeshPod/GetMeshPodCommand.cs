@@ -13,6 +13,7 @@ public sealed class GetMeshPodCommand : ConnectedCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [PlainText]
+    [ArgumentCompleter(typeof(PodNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>A label selector, as text (<c>app=hello1,version in (v1,v2)</c>) or as a hashtable of labels.</summary>

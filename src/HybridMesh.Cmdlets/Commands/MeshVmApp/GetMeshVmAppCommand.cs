@@ -12,6 +12,7 @@ public sealed class GetMeshVmAppCommand : ConnectedCmdlet
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[]? ServiceName { get; set; }
 
     /// <inheritdoc/>

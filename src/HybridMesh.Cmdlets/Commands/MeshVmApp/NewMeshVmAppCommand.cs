@@ -16,6 +16,7 @@ public sealed class NewMeshVmAppCommand : FanOutCmdlet
     /// <summary>The service's short name, such as hello2-svc.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [PlainText]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string ServiceName { get; set; } = "";
 
     /// <summary>The ports, each as protocol:number, such as http:8001.</summary>

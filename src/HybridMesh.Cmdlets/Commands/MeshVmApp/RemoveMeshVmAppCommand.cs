@@ -11,6 +11,7 @@ public sealed class RemoveMeshVmAppCommand : FanOutCmdlet
     /// <summary>The services' names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] ServiceName { get; set; } = [];
 
     /// <summary>Who removes the objects: Istio, this module itself (the default), or Asm, by Alibaba Cloud's API.</summary>

@@ -23,12 +23,14 @@ public sealed class MeasureTrafficShiftCommand : ConnectedCmdlet
     [Parameter]
     [PlainText]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(VirtualServiceCompleter))]
     public string? VirtualService { get; set; }
 
     /// <summary>The http route, by name. The default is the one that takes the URL.</summary>
     [Parameter]
     [PlainText]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RouteCompleter))]
     public string? Route { get; set; }
 
     /// <summary>The weights expected, such as <c>@{ v1 = 30; v2 = 60; v3 = 10 }</c>. The default is the route's own.</summary>

@@ -16,6 +16,7 @@ public sealed class AddVmHostRecordCommand : VmCmdlet
     /// <summary>The Service whose full name and ClusterIP are recorded.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ServiceSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string ServiceName { get; set; } = "";
 
     /// <summary>The host name to record.</summary>

@@ -13,6 +13,7 @@ public abstract class NamedVmHostRecordCmdlet : VmCmdlet
     /// <summary>The Service whose full name is meant.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ServiceSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string ServiceName { get; set; } = "";
 
     /// <summary>The host name that is meant.</summary>

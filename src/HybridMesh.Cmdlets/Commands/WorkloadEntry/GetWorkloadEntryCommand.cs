@@ -13,6 +13,7 @@ public sealed class GetWorkloadEntryCommand : ConnectedCmdlet
     /// <summary>Services whose ServiceEntry selects the entry; wildcards are allowed. The default is all.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[]? ServiceName { get; set; }
 
     /// <summary>The VMs' addresses; wildcards are allowed. The default is all.</summary>

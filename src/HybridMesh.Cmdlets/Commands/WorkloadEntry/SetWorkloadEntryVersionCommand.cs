@@ -20,6 +20,7 @@ public sealed class SetWorkloadEntryVersionCommand : FanOutCmdlet
     [Parameter]
     [PlainText]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string? ServiceName { get; set; }
 
     /// <summary>
