@@ -12,4 +12,12 @@ public static partial class Format
     /// <summary>A chain of hops in short, such as <c>Pod v1 &lt;- Vm v2 &lt;- Pod v1</c>.</summary>
     public static string Hops(IEnumerable<MeshHop>? hops) => string.Join(" <- ", (hops ?? []).Select(hop =>
         hop.Kind == HopKind.Unknown ? $"{hop.Address ?? hop.Greeting}" : $"{hop.Kind} {hop.Version ?? "?"}"));
+
+    /// <summary>Who answered, hop by hop; on failure what went wrong, which is what one looks for then.</summary>
+    public static string Outcome(MeshPath? path) => path switch
+    {
+        null => "",
+        { Success: false, Detail: { Length: > 0 } detail } => detail,
+        _ => Hops(path.Hops),
+    };
 }

@@ -48,7 +48,7 @@ public static class WorkloadQuery
         return new MeshException(
             MeshErrorCode.ObjectNotFound,
             $"There is no {ObjectName.Of(kind.Kind, ns, name)} on the {session.NameOf(MeshPlane.Data)} at "
-            + $"{session.DataPlane.Server}, or what else was asked for does not fit it.",
+            + $"{session.DataPlane.Server} that fits what was asked for.",
             name);
     }
 }
