@@ -19,11 +19,19 @@ public sealed class DurationTransformAttribute : ArgumentTransformationAttribute
         return value switch
         {
             TimeSpan span => span,
-            int or long or double or decimal => Span(Convert.ToDouble(value, CultureInfo.InvariantCulture), value),
+            // PowerShell reads the argument 60s as the Int16 60 (and 1d as a decimal) and keeps what was typed beside it.
+            ValueType when IsNumber(value) && inputData is PSObject typed && IsTyped(typed.ToString()) =>
+                Parse(typed.ToString()),
+            ValueType when IsNumber(value) => Span(Convert.ToDouble(value, CultureInfo.InvariantCulture), value),
             string text => Parse(text.Trim()),
             _ => throw Refused(value),
         };
     }
+
+    private static bool IsNumber(object value) =>
+        value is int or long or double or decimal or short or byte or sbyte or float or uint or ushort or ulong;
+
+    private static bool IsTyped(string text) => text.Length > 0 && char.IsAsciiLetter(text[^1]);
 
     private static TimeSpan Parse(string text)
     {

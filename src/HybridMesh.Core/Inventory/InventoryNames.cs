@@ -7,7 +7,9 @@ internal static class InventoryNames
     public static void Check(int line, IEnumerable<string> names)
     {
         IReadOnlyList<string> known = MeshVmReader.PropertyNames;
-        string? unknown = names.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase));
+        // VmName is the alias of Name that an exported list carries beside it.
+        string? unknown = names.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)
+            && !name.Equals("VmName", StringComparison.OrdinalIgnoreCase));
         if (unknown is not null)
         {
             throw new InventoryFormatException(

@@ -30,7 +30,11 @@ public sealed record MeshVm
     public string? Version { get; init; }
 
     /// <summary>Further labels of the VM's WorkloadEntry.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Labels
+    {
+        get;
+        init => field = value is null ? LabelMap.Empty : new LabelMap(value);
+    } = LabelMap.Empty;
 
     /// <summary>The service account the VM's workload runs as.</summary>
     public string? ServiceAccount { get; init; }

@@ -201,6 +201,7 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("60s", 60)]
     [InlineData("30", 30)]
     [InlineData("2m", 120)]
     [InlineData("'500ms'", 0.5)]

@@ -10,6 +10,20 @@ public sealed class VmListTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
+    public void ReadFile_Csv_ReadsAnExportedList()
+    {
+        MeshVm vm = new() { Name = "vm1", Address = "10.0.0.1", Labels = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } };
+
+        VmListContent content = Read("vms.csv", $"""
+            "VmName","Name","Address","Labels"
+            "{vm.Name}","{vm.Name}","{vm.Address}","{vm.Labels}"
+            """);
+
+        Assert.Equal(vm.Labels, Assert.Single(content.Vms).Labels);
+        Assert.Equal("", $"{new MeshVm { Name = "vm2", Address = "10.0.0.2" }.Labels}");
+    }
+
+    [Fact]
     public void ReadFile_Csv_ReadsEveryColumn()
     {
         VmListContent content = Read("vms.csv", """
