@@ -39,7 +39,7 @@ public sealed class LifeCycleTests
         await using LabFixture lab = await LabFixture.StartAsync(0);
 
         ProcessResult second = await ProcessResult.RunAsync(
-            "dotnet", [RepositoryRoot.LabProgram, "start", "--path", lab.Path]);
+            "dotnet", [RepositoryFiles.LabProgram, "start", "--path", lab.Path]);
 
         Assert.Equal(1, second.ExitCode);
         Assert.Contains("A lab is running in", second.Error, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class LifeCycleTests
     {
         ProcessResult run = await ProcessResult.RunAsync(
             "setpriv",
-            ["--reuid", "65534", "--clear-groups", "dotnet", RepositoryRoot.LabProgram, "start", "--path", "/x"]);
+            ["--reuid", "65534", "--clear-groups", "dotnet", RepositoryFiles.LabProgram, "start", "--path", "/x"]);
 
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("root: run it as root or with sudo", run.Error, StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class LifeCycleTests
     private static async Task<Process> StartAsync(string folder, params string[] arguments)
     {
         Process lab = Process.Start(new ProcessStartInfo(
-            "dotnet", [RepositoryRoot.LabProgram, "start", "--path", folder, "--vms", "1", .. arguments])
+            "dotnet", [RepositoryFiles.LabProgram, "start", "--path", folder, "--vms", "1", .. arguments])
         {
             RedirectStandardOutput = true,
         })!;

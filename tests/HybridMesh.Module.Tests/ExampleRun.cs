@@ -33,7 +33,7 @@ public sealed class ExampleRun : IAsyncLifetime
     /// <summary>Runs the example on the lab.</summary>
     public Task<ProcessResult> RunAsync(string more = "")
     {
-        string script = Path.Combine(RepositoryRoot.Path, "examples", "http-reciprocal", "run.ps1");
+        string script = Path.Combine(RepositoryFiles.Root, "examples", "http-reciprocal", "run.ps1");
         return InvokeAsync($"& '{script}' -VmPath '{Lab.Facts.VmPath}' -Connect {{ {Connect} }} {more}; exit $LASTEXITCODE");
     }
 
@@ -71,6 +71,6 @@ public sealed class ExampleRun : IAsyncLifetime
 
     private static Task<ProcessResult> InvokeAsync(string command) =>
         ProcessResult.RunAsync(
-            Path.Combine(RepositoryRoot.Path, "src", "HybridMesh.Shell", "bin", "Debug", "net10.0", "HybridMesh.Shell"),
+            Path.Combine(RepositoryFiles.Root, "src", "HybridMesh.Shell", "bin", "Debug", "net10.0", "HybridMesh.Shell"),
             ["-Command", command]);
 }

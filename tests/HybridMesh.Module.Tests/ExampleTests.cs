@@ -126,7 +126,7 @@ public sealed class ExampleTests(ExampleRun example) : IClassFixture<ExampleRun>
         finally
         {
             // With force: kubectl owns the routes now, and giving them back makes the next run change nothing.
-            string folder = Path.Combine(RepositoryRoot.Path, "examples", "http-reciprocal", "control-plane");
+            string folder = Path.Combine(RepositoryFiles.Root, "examples", "http-reciprocal", "control-plane");
             ProcessResult mended = await example.ConnectedAsync($"Publish-MeshManifest '{folder}' -Force");
             Assert.True(mended.ExitCode == 0, mended.Error);
         }

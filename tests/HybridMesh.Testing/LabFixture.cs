@@ -45,7 +45,7 @@ public sealed class LabFixture : IAsyncDisposable
         Process process = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
-                RepositoryRoot.LabProgram, "start", "--path", folder,
+                RepositoryFiles.LabProgram, "start", "--path", folder,
                 "--vms", vms.ToString(CultureInfo.InvariantCulture),
                 "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), .. arguments,
             ])

@@ -15,6 +15,9 @@ public static class RepositoryFiles
     /// <summary>The module's extended types.</summary>
     public static string Types => Path.Combine(Root, "module", "HybridMesh.Types.ps1xml");
 
+    /// <summary>The built lab.</summary>
+    public static string LabProgram => Path.Combine(Root, "module", "lab", "HybridMesh.Lab.dll");
+
     private static string FindRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -38,34 +38,7 @@ internal static class LocalProbe
         ProbeReport report, Uri uri, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         PathStage reached = PathStage.Connect;
-        using SocketsHttpHandler handler = new()
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ActivityHeadersPropagator = null,
-            ConnectCallback = async (context, token) =>
-            {
-                Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                try
-                {
-                    await socket.ConnectAsync(context.DnsEndPoint, token).ConfigureAwait(false);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-
-                reached = uri.Scheme == Uri.UriSchemeHttps ? PathStage.Tls : PathStage.Http;
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-            PlaintextStreamFilter = (context, _) =>
-            {
-                reached = PathStage.Http;
-                return ValueTask.FromResult(context.PlaintextStream);
-            },
-        };
+        using SocketsHttpHandler handler = Handler(uri, stage => reached = stage);
         using HttpMessageInvoker client = new(handler);
         using HttpRequestMessage request = new(HttpMethod.Get, uri);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -92,6 +65,41 @@ internal static class LocalProbe
                     ? string.Create(CultureInfo.InvariantCulture, $"no answer within {timeout.TotalSeconds:0.#} s")
                     : e.GetBaseException().Message,
             };
+        }
+    }
+
+    // Tells each stage as it is reached; the one that fails is the one last told.
+    private static SocketsHttpHandler Handler(Uri uri, Action<PathStage> onStage) => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+        ConnectCallback = async (context, token) =>
+        {
+            Stream stream = await ConnectAsync(context.DnsEndPoint, token).ConfigureAwait(false);
+            onStage(uri.Scheme == Uri.UriSchemeHttps ? PathStage.Tls : PathStage.Http);
+            return stream;
+        },
+        PlaintextStreamFilter = (context, _) =>
+        {
+            onStage(PathStage.Http);
+            return ValueTask.FromResult(context.PlaintextStream);
+        },
+    };
+
+    private static async Task<Stream> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

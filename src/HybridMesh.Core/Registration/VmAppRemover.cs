@@ -53,6 +53,15 @@ public sealed class VmAppRemover
         }
 
         Removal[] entries = [.. ours.Where(item => item.Kind.Kind == KubernetesKind.WorkloadEntry.Kind)];
+        done.AddRange(await DeleteEntriesAsync(app, entries, cancellationToken).ConfigureAwait(false));
+        return app with { WorkloadEntries = Outcome(app, done), Objects = WithAbsent(app, all, done) };
+    }
+
+    private async Task<List<VmAppObject>> DeleteEntriesAsync(
+        MeshVmApp app, Removal[] entries, CancellationToken cancellationToken)
+    {
+        List<VmAppObject> done = [];
+        string activity = $"Removing {app.ServiceName}";
         int count = 0;
         await foreach (FanOutResult<Removal, ChangeAction> result in FanOut.RunInOrderAsync(
             entries, _options, (item, token) => DeleteAsync(app, item, token), cancellationToken).ConfigureAwait(false))
@@ -68,17 +77,16 @@ public sealed class VmAppRemover
 
             if (++count % 500 == 0)
             {
-                _gate.Progress($"Removing {app.ServiceName}", $"{count} of {entries.Length} WorkloadEntries",
-                    99 * count / entries.Length);
+                _gate.Progress(activity, $"{count} of {entries.Length} WorkloadEntries", 99 * count / entries.Length);
             }
         }
 
         if (count >= 500)
         {
-            _gate.Progress($"Removing {app.ServiceName}", "done", 100);
+            _gate.Progress(activity, "done", 100);
         }
 
-        return app with { WorkloadEntries = Outcome(app, done), Objects = WithAbsent(app, all, done) };
+        return done;
     }
 
     private async Task<MeshVmApp?> RemoveByAsmAsync(MeshVmApp app, VmAppState state, CancellationToken cancellationToken)

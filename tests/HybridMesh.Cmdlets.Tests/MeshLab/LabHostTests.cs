@@ -33,7 +33,7 @@ public abstract class LabHostTests : IDisposable
     protected CmdletHost NewHost()
     {
         CmdletHost host = CmdletHost.ForCmdlets(typeof(StartMeshLabCommand).Assembly).With("path", Folder);
-        MeshRuntime.For(host.Runspace).Lab.Program = RepositoryRoot.LabProgram;
+        MeshRuntime.For(host.Runspace).Lab.Program = RepositoryFiles.LabProgram;
         _hosts.Add(host);
         return host;
     }
