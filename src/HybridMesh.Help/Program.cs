@@ -2,7 +2,8 @@ using HybridMesh.Help;
 
 if (args.Length != 3)
 {
-    await Console.Error.WriteLineAsync("HybridMesh.Help <HybridMesh.Cmdlets.dll> <folder of pages> <folder for help files>");
+    await Console.Error.WriteLineAsync("HybridMesh.Help <HybridMesh.Cmdlets.dll> <folder of pages> <folder for help "
+        + "files>");
     return 64;
 }
 

@@ -38,7 +38,9 @@ internal sealed record ApiCall
         : Name is not null ? ObjectName.Of(Kind.Kind, Namespace, Name)
         : Namespace is not null ? $"{Resource} in namespace {Namespace}" : $"{Resource} in all namespaces";
 
-    /// <summary>The resource as RBAC rules name it: <c>workloadentries.networking.istio.io</c>, <c>pods/exec</c>.</summary>
+    /// <summary>
+    /// The resource as RBAC rules name it: <c>workloadentries.networking.istio.io</c>, <c>pods/exec</c>.
+    /// </summary>
     public string Resource => Kind is null ? "/" + Path
         : (Kind.Group.Length == 0 ? Kind.Plural : $"{Kind.Plural}.{Kind.Group}")
             + (Subresource is null ? "" : "/" + Subresource);

@@ -19,8 +19,9 @@ internal sealed partial class ApiErrors(Uri server, string context)
         {
             HttpStatusCode.Unauthorized => new MeshException(
                 MeshErrorCode.Unauthorized,
-                $"The API server {Place} does not know who asks (401): the credentials of this context are wrong or have "
-                + "expired. Get a fresh kubeconfig, or sign in again if it uses a login plugin, and run Connect-Mesh."),
+                $"The API server {Place} does not know who asks (401): the credentials of this context are wrong or "
+                + "have expired. Get a fresh kubeconfig, or sign in again if it uses a login plugin, and run "
+                + "Connect-Mesh."),
             HttpStatusCode.Forbidden => Forbidden(said, call),
             HttpStatusCode.NotFound => NotFound(status, said, call),
             HttpStatusCode.MethodNotAllowed => new MeshException(
@@ -36,7 +37,8 @@ internal sealed partial class ApiErrors(Uri server, string context)
                 $"The API server {Place} kept throttling: {said} Try again later, or with a lower -ThrottleLimit."),
             >= HttpStatusCode.InternalServerError => new MeshException(
                 MeshErrorCode.ApiUnavailable,
-                $"The API server {Place} failed to {call.Verb} {call.Subject} ({(int)code}), again after retries: {said}"),
+                $"The API server {Place} failed to {call.Verb} {call.Subject} ({(int)code}), again after retries: "
+                    + $"{said}"),
             _ => new MeshException(
                 MeshErrorCode.Unspecified, $"{Place} answered {(int)code} to {call.Verb} {call.Subject}: {said}"),
         };
@@ -55,8 +57,8 @@ internal sealed partial class ApiErrors(Uri server, string context)
         string reason = cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
             ? $"its certificate is not trusted or the TLS handshake failed ({Shorten(root.Message)}). Check "
                 + "certificate-authority-data and the server's host name in the kubeconfig."
-            : $"{Shorten(root.Message).TrimEnd('.')}. Check that the cluster is up, that the kubeconfig names the right "
-                + "server, and that this machine's network and proxy lead to it.";
+            : $"{Shorten(root.Message).TrimEnd('.')}. Check that the cluster is up, that the kubeconfig names the "
+                + "right server, and that this machine's network and proxy lead to it.";
         return new MeshException(MeshErrorCode.ApiUnreachable, $"The API server {Place} can't be reached: {reason}", null, cause);
     }
 
@@ -76,7 +78,8 @@ internal sealed partial class ApiErrors(Uri server, string context)
             : call.Kind.Plural + (call.Subresource is null ? "" : "/" + call.Subresource);
         return new MeshException(
             MeshErrorCode.Forbidden,
-            $"{denied.Groups["user"].Value} may not {denied.Groups["verb"].Value} {call.Resource} {where} at {Place}. Ask "
+            $"{denied.Groups["user"].Value} may not {denied.Groups["verb"].Value} {call.Resource} {where} at "
+                + $"{Place}. Ask "
             + $"for a Role with apiGroups [{group}], resources [{resource}], verbs [{denied.Groups["verb"].Value}].");
     }
 

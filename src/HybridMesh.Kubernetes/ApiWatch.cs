@@ -6,7 +6,9 @@ using HybridMesh.Core;
 
 namespace HybridMesh.Kubernetes;
 
-/// <summary>One watch that outlives connections and forgotten resourceVersions; IKubernetesApi says what it tells.</summary>
+/// <summary>
+/// One watch that outlives connections and forgotten resourceVersions; IKubernetesApi says what it tells.
+/// </summary>
 internal sealed class ApiWatch(ApiTransport transport, KubernetesKind kind, string? ns, string? labelSelector)
 {
     // The server ends each stream after this time; a stream that is silent for longer has lost its connection.

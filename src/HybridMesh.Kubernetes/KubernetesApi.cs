@@ -241,7 +241,8 @@ internal sealed class KubernetesApi : IKubernetesApi
     private static (string? Namespace, string Name) Identity(JsonObject manifest) =>
         ((string?)manifest["metadata"]?["namespace"],
             (string?)manifest["metadata"]?["name"]
-                ?? throw new MeshException(MeshErrorCode.ManifestInvalid, "An object without metadata.name can't be written."));
+                ?? throw new MeshException(MeshErrorCode.ManifestInvalid, "An object without metadata.name can't be "
+                    + "written."));
 
     private async Task<JsonObject> SendObjectAsync(ApiCall call, CancellationToken cancellationToken) =>
         Read(await _transport.TrySendAsync(call, cancellationToken).ConfigureAwait(false), call);
@@ -261,7 +262,8 @@ internal sealed class KubernetesApi : IKubernetesApi
         {
             throw new MeshException(
                 MeshErrorCode.ApiUnreachable,
-                $"{_transport.Errors.Place} did not answer as a Kubernetes API server; is a proxy or login page in between?",
+                $"{_transport.Errors.Place} did not answer as a Kubernetes API server; is a proxy or login page in "
+                    + "between?",
                 null,
                 e);
         }

@@ -5,7 +5,9 @@ using KubernetesClient = k8s.Kubernetes;
 
 namespace HybridMesh.Kubernetes;
 
-/// <summary>Opens API servers by KubernetesClient: its kubeconfig, credentials, login plugins and connections.</summary>
+/// <summary>
+/// Opens API servers by KubernetesClient: its kubeconfig, credentials, login plugins and connections.
+/// </summary>
 public sealed class KubernetesApiFactory(TimeProvider clock) : IKubernetesApiFactory
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);

@@ -30,7 +30,8 @@ internal sealed class PodExec(ApiTransport transport)
         {
             throw new MeshException(
                 MeshErrorCode.ApiUnavailable,
-                $"{transport.Errors.Place} is too old to give a command in a pod its standard input (Kubernetes 1.30 is needed).");
+                $"{transport.Errors.Place} is too old to give a command in a pod its standard input (Kubernetes 1.30 "
+                    + "is needed).");
         }
 
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -44,7 +45,8 @@ internal sealed class PodExec(ApiTransport transport)
         {
             throw new MeshException(
                 MeshErrorCode.ApiUnreachable,
-                $"The connection to {Name(target)} through {transport.Errors.Place} broke while the command ran: {e.Message}",
+                $"The connection to {Name(target)} through {transport.Errors.Place} broke while the command ran: "
+                    + $"{e.Message}",
                 null, e);
         }
         finally
@@ -126,7 +128,8 @@ internal sealed class PodExec(ApiTransport transport)
             ? transport.Errors.From(answer.Code, answer.Body, call)
             : new MeshException(
                 MeshErrorCode.RemoteCommandFailed,
-                $"No command can be run in {Name(target)} ({(int)code}): {(answer.Code == code ? said : null) ?? "the server refuses the WebSocket"}.");
+                $"No command can be run in {Name(target)} ({(int)code}): "
+                    + $"{(answer.Code == code ? said : null) ?? "the server refuses the WebSocket"}.");
     }
 
     private static async Task WriteAsync(ClientWebSocket socket, string text, CancellationToken cancellationToken)

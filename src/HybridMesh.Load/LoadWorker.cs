@@ -4,7 +4,9 @@ using HybridMesh.Core;
 
 namespace HybridMesh.Load;
 
-/// <summary>One connection's loop. Its body buffer is reused, so that memory stays flat over millions of requests.</summary>
+/// <summary>
+/// One connection's loop. Its body buffer is reused, so that memory stays flat over millions of requests.
+/// </summary>
 internal sealed class LoadWorker(LoadPlan plan, ILoadSink sink, HttpMessageInvoker client, LatencyRecorder latency)
 {
     private byte[] _buffer = new byte[4096];

@@ -63,7 +63,9 @@ internal sealed partial class Screen
         }
     }
 
-    /// <summary>Writes a line to standard error, in a colour of SGR codes such as 31 where colours are allowed.</summary>
+    /// <summary>
+    /// Writes a line to standard error, in a colour of SGR codes such as 31 where colours are allowed.
+    /// </summary>
     public void WriteError(string line, string colour)
     {
         lock (_gate)

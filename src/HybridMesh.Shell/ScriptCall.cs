@@ -4,10 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace HybridMesh.Shell;
 
-/// <summary>The statement that calls a script with what follows it on the command line, as pwsh -File reads that.</summary>
+/// <summary>
+/// The statement that calls a script with what follows it on the command line, as pwsh -File reads that.
+/// </summary>
 internal static partial class ScriptCall
 {
-    /// <summary><c>-Name value</c>, <c>-Switch</c>, <c>-Switch:$false</c>, <c>-Name:value</c> and plain values.</summary>
+    /// <summary>
+    /// <c>-Name value</c>, <c>-Switch</c>, <c>-Switch:$false</c>, <c>-Name:value</c> and plain values.
+    /// </summary>
     public static string Of(string path, IEnumerable<string> arguments)
     {
         StringBuilder call = new($"& {Quote(path)}");

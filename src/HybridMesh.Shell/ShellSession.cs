@@ -122,7 +122,8 @@ internal sealed class ShellSession : IDisposable
         if (manifest is null || !File.Exists(manifest))
         {
             _screen.WriteError(
-                $"The module was not found ({manifest ?? ModuleFinder.ManifestName}); name it by --module, or leave it out by --no-module.",
+                $"The module was not found ({manifest ?? ModuleFinder.ManifestName}); name it by --module, or leave "
+                    + "it out by --no-module.",
                 "31;1");
             return false;
         }

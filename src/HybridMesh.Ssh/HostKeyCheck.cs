@@ -28,7 +28,9 @@ internal sealed class HostKeyCheck
     /// <summary>Why the key was refused; null when it was not, or not yet.</summary>
     public MeshException? Refusal { get; private set; }
 
-    /// <summary>Asks for the key types on file first, as ssh does, so that a host with several shows one we know.</summary>
+    /// <summary>
+    /// Asks for the key types on file first, as ssh does, so that a host with several shows one we know.
+    /// </summary>
     public void Prefer(ConnectionInfo connection)
     {
         // A host's certificate is checked against @cert-authority lines, which are not read yet: ask for plain keys.
@@ -87,17 +89,19 @@ internal sealed class HostKeyCheck
 
     private MeshException Unknown(byte[] key) => new(
         MeshErrorCode.HostKeyUnknown,
-        $"The host key of VM {_vm} at {_vm.SshHost} port {_vm.SshPort} is not in '{_file}'. It shows {Fingerprint(key)}. "
-        + "Compare that with what the VM itself says (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then run again "
-        + "with -HostKeyPolicy AcceptNew, or add the key yourself: "
+        $"The host key of VM {_vm} at {_vm.SshHost} port {_vm.SshPort} is not in '{_file}'. It shows "
+            + $"{Fingerprint(key)}. "
+        + "Compare that with what the VM itself says (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then run "
+        + "again with -HostKeyPolicy AcceptNew, or add the key yourself: "
         + string.Create(CultureInfo.InvariantCulture, $"ssh-keyscan -p {_vm.SshPort} {_vm.SshHost} >> '{_file}'."),
         _vm);
 
     private MeshException Changed(byte[] key, KnownHostsLine? line) => new(
         MeshErrorCode.HostKeyMismatch,
         $"The host key of VM {_vm} at {_vm.SshHost} port {_vm.SshPort} is not the one in {Where(line)}. It now shows "
-        + $"{Fingerprint(key)}: the VM was set up anew, or someone sits in between. Only if you know it was set up anew, "
-        + $"forget the old key: ssh-keygen -R '{KnownHosts.LookupName(_vm.SshHost, _vm.SshPort)}' -f '{line?.File ?? _file}'.",
+        + $"{Fingerprint(key)}: the VM was set up anew, or someone sits in between. Only if you know it was set up "
+        + $"anew, forget the old key: ssh-keygen -R '{KnownHosts.LookupName(_vm.SshHost, _vm.SshPort)}' -f "
+        + $"'{line?.File ?? _file}'.",
         _vm);
 
     private MeshException Revoked(byte[] key, KnownHostsLine? line) => new(

@@ -41,7 +41,9 @@ internal sealed record KnownHostsLine(
         }
     }
 
-    /// <summary>Whether the entry is about a host, given as ssh looks it up: <c>name</c> or <c>[name]:port</c>.</summary>
+    /// <summary>
+    /// Whether the entry is about a host, given as ssh looks it up: <c>name</c> or <c>[name]:port</c>.
+    /// </summary>
     public bool Names(string host)
     {
         if (HostPatterns.StartsWith(HashPrefix, StringComparison.Ordinal))

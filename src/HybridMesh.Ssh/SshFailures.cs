@@ -30,8 +30,8 @@ internal static class SshFailures
             _ when refusal is not null => new MeshException(refusal.Code, refusal.Message, vm, cause),
             SshAuthenticationException => new MeshException(
                 MeshErrorCode.SshAuthenticationFailed,
-                $"VM {vm} at {place} did not let '{login.UserName}' in with {login.Description}. Check the user, that the "
-                + "public key is in its ~/.ssh/authorized_keys, or give -Credential.",
+                $"VM {vm} at {place} did not let '{login.UserName}' in with {login.Description}. Check the user, "
+                + "that the public key is in its ~/.ssh/authorized_keys, or give -Credential.",
                 vm,
                 cause),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Unreachable(
@@ -44,8 +44,8 @@ internal static class SshFailures
             SocketException e => Unreachable(vm, $"VM {vm} can't be reached at {place}: {e.Message}.", cause),
             SshConnectionException or ProxyException => Unreachable(
                 vm,
-                $"VM {vm} at {place} broke off the SSH handshake ({cause.Message.TrimEnd('.')}). Is that port sshd's, and "
-                + "is its MaxStartups high enough for -ThrottleLimit?",
+                $"VM {vm} at {place} broke off the SSH handshake ({cause.Message.TrimEnd('.')}). Is that port "
+                + "sshd's, and is its MaxStartups high enough for -ThrottleLimit?",
                 cause),
             SshException or ObjectDisposedException => Unreachable(
                 vm, $"SSH with VM {vm} at {place} failed: {cause.Message}", cause),

@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace HybridMesh.Yaml;
 
-/// <summary>A sequence of mappings; Labels is a mapping or text. Every scalar is text: a version 1.10 stays 1.10.</summary>
+/// <summary>
+/// A sequence of mappings; Labels is a mapping or text. Every scalar is text: a version 1.10 stays 1.10.
+/// </summary>
 public sealed class YamlInventory : IInventoryFormat
 {
     /// <inheritdoc/>

@@ -54,7 +54,8 @@ public sealed class YamlManifestReader : IManifestReader
 
         if (metadata["name"] is null && metadata["generateName"] is not null)
         {
-            throw Invalid(file, line, "an object with generateName can't be published, because a second run would make another. Give it a name.");
+            throw Invalid(file, line, "an object with generateName can't be published, because a second run would "
+                + "make another. Give it a name.");
         }
 
         Required(metadata["name"], "metadata.name", file, line);

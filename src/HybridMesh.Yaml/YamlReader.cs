@@ -4,7 +4,9 @@ using YamlDotNet.Core.Events;
 
 namespace HybridMesh.Yaml;
 
-/// <summary>Reads YAML into JSON by the rules Kubernetes' own tools follow; anchors and merge keys are resolved.</summary>
+/// <summary>
+/// Reads YAML into JSON by the rules Kubernetes' own tools follow; anchors and merge keys are resolved.
+/// </summary>
 public sealed class YamlReader
 {
     // A few lines of nested aliases can name billions of nodes.

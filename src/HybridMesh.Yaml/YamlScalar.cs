@@ -38,7 +38,9 @@ internal static partial class YamlScalar
             : Number(text) ?? JsonValue.Create(text);
     }
 
-    /// <summary>The value of a scalar with a tag of YAML's own, such as !!str; null when the tag is none of those.</summary>
+    /// <summary>
+    /// The value of a scalar with a tag of YAML's own, such as !!str; null when the tag is none of those.
+    /// </summary>
     public static (bool Known, JsonNode? Value) Tagged(string tag, string text) => tag switch
     {
         "tag:yaml.org,2002:str" or "!" => (true, JsonValue.Create(text)),

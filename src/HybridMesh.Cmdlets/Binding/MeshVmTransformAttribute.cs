@@ -4,7 +4,9 @@ using HybridMesh.Core;
 
 namespace HybridMesh.Cmdlets;
 
-/// <summary>Makes MeshVm objects of whatever describes a VM: its own type, hashtables, rows, other cmdlets' output.</summary>
+/// <summary>
+/// Makes MeshVm objects of whatever describes a VM: its own type, hashtables, rows, other cmdlets' output.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MeshVmTransformAttribute : ArgumentTransformationAttribute
 {

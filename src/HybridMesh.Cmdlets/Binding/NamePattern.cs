@@ -6,7 +6,9 @@ namespace HybridMesh.Cmdlets;
 /// <summary>Tests made of what users type as names, wildcards included.</summary>
 internal static class NamePattern
 {
-    /// <summary>A test that passes what one of the patterns matches; null, which passes everything, without patterns.</summary>
+    /// <summary>
+    /// A test that passes what one of the patterns matches; null, which passes everything, without patterns.
+    /// </summary>
     public static Func<string, bool>? Any(string[]? patterns)
     {
         if (patterns is not { Length: > 0 })

@@ -17,7 +17,8 @@ public sealed class PlainTextAttribute : ArgumentTransformationAttribute
             || (value is object?[] items && items.Any(item => (item is PSObject p ? p.BaseObject : item) is ScriptBlock));
         return isBlock
             ? throw new ArgumentTransformationMetadataException(
-                "This parameter takes a plain value, not a script block: it is the same for every object of the pipeline.")
+                "This parameter takes a plain value, not a script block: it is the same for every object of the "
+                    + "pipeline.")
             : inputData;
     }
 }

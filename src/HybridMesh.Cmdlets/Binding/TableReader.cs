@@ -46,7 +46,8 @@ internal static class TableReader
     {
         null or ScriptBlock or IDictionary => throw new MeshException(
             MeshErrorCode.ArgumentInvalid,
-            $"-{parameter} of '{entry.Key}' must be a text, not {(entry.Value is null ? "nothing" : "a block or table")}.",
+            $"-{parameter} of '{entry.Key}' must be a text, not "
+                + $"{(entry.Value is null ? "nothing" : "a block or table")}.",
             entry.Value),
         _ => Convert.ToString(entry.Value, CultureInfo.InvariantCulture)!,
     };

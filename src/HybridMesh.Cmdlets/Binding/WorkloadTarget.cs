@@ -4,7 +4,9 @@ using HybridMesh.Core;
 
 namespace HybridMesh.Cmdlets;
 
-/// <summary>Reads which WorkloadEntry an object of the pipeline means: an entry by its name, anything else by address.</summary>
+/// <summary>
+/// Reads which WorkloadEntry an object of the pipeline means: an entry by its name, anything else by address.
+/// </summary>
 internal static class WorkloadTarget
 {
     private const string TypeName = "HybridMesh.Core.WorkloadEntry";

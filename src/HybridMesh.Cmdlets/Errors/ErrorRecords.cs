@@ -6,7 +6,9 @@ namespace HybridMesh.Cmdlets;
 /// <summary>The one table from a failure's code to what PowerShell shows.</summary>
 internal static class ErrorRecords
 {
-    /// <summary>An error about <paramref name="target"/>, or about the exception's own target when that is null.</summary>
+    /// <summary>
+    /// An error about <paramref name="target"/>, or about the exception's own target when that is null.
+    /// </summary>
     public static ErrorRecord From(MeshException exception, object? target) =>
         new(exception, exception.Code.ToString(), CategoryOf(exception.Code), target ?? exception.ErrorTarget);
 

@@ -1,6 +1,8 @@
 namespace HybridMesh.Core;
 
-/// <summary>Where a mesh is and how to work with it. Everything null means kubeconfig defaults, as kubectl takes them.</summary>
+/// <summary>
+/// Where a mesh is and how to work with it. Everything null means kubeconfig defaults, as kubectl takes them.
+/// </summary>
 public sealed record ConnectMeshRequest
 {
     /// <summary>The data plane's kubeconfig file; null means $KUBECONFIG, else ~/.kube/config.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace HybridMesh.Core;
 
 /// <summary>
-/// The Alibaba Cloud Service Mesh API, version 2020-01-11. Errors are <see cref="MeshException"/>: AsmOperationWithdrawn
+/// The Alibaba Cloud Service Mesh API, version 2020-01-11. Errors are <see cref="MeshException"/>:
+/// AsmOperationWithdrawn
 /// for InvalidAction.NotFound, AsmApiError with the API's Code in the message otherwise; secrets are redacted.
 /// </summary>
 public interface IAsmApi : IAsyncDisposable

@@ -69,17 +69,19 @@ public sealed class MeshConnector
         ArgumentNullException.ThrowIfNull(connection);
         if (!connection.DataPlane.Reachable)
         {
-            yield return $"The data plane does not answer; pods and Services are out of reach. {connection.DataPlane.Detail}";
+            yield return "The data plane does not answer; pods and Services are out of reach. "
+                + $"{connection.DataPlane.Detail}";
         }
 
         if (!connection.ControlPlane.Reachable)
         {
-            yield return $"The control plane does not answer; Istio's resources are out of reach. {connection.ControlPlane.Detail}";
+            yield return "The control plane does not answer; Istio's resources are out of reach. "
+                + $"{connection.ControlPlane.Detail}";
         }
         else if (connection.IstioKinds.Count == 0)
         {
-            yield return $"{connection.ControlPlane.Server} serves no kinds of networking.istio.io: Istio is not installed "
-                + "there, or -MeshKubeconfig or -MeshContext names the wrong cluster.";
+            yield return $"{connection.ControlPlane.Server} serves no kinds of networking.istio.io: Istio is not "
+                + "installed there, or -MeshKubeconfig or -MeshContext names the wrong cluster.";
         }
     }
 
@@ -154,7 +156,8 @@ public sealed class MeshConnector
         MeshErrorCode code = first.Code == second.Code ? first.Code : MeshErrorCode.ApiUnreachable;
         throw new MeshException(
             code,
-            single ? first.Message : $"Neither plane answers. Data plane: {first.Message} Control plane: {second.Message}",
+            single ? first.Message : $"Neither plane answers. Data plane: {first.Message} Control plane: "
+                + $"{second.Message}",
             null,
             first);
     }

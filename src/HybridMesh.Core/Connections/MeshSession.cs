@@ -33,7 +33,9 @@ public sealed class MeshSession : IAsyncDisposable
     /// <summary>Whether one API server serves both planes, as with plain Istio.</summary>
     public bool IsSingleCluster => !_ownsControlPlane;
 
-    /// <summary>What messages call a plane: <c>data plane</c>, <c>control plane</c>, or <c>cluster</c> for both.</summary>
+    /// <summary>
+    /// What messages call a plane: <c>data plane</c>, <c>control plane</c>, or <c>cluster</c> for both.
+    /// </summary>
     public string NameOf(MeshPlane plane) =>
         IsSingleCluster ? "cluster" : plane == MeshPlane.Data ? "data plane" : "control plane";
 

@@ -1,6 +1,8 @@
 namespace HybridMesh.Core;
 
-/// <summary>A failure with a stable <see cref="Code"/>; its message says what failed, on what, and what to do.</summary>
+/// <summary>
+/// A failure with a stable <see cref="Code"/>; its message says what failed, on what, and what to do.
+/// </summary>
 public sealed class MeshException : Exception
 {
     /// <summary>Makes a failure.</summary>

@@ -50,7 +50,9 @@ public sealed partial record HostRecord
         entry.Address.AddressFamily == Address.AddressFamily
         && entry.Names.Contains(HostName, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>An address as people write it; null for the short forms such as <c>10.1</c> that only C knows.</summary>
+    /// <summary>
+    /// An address as people write it; null for the short forms such as <c>10.1</c> that only C knows.
+    /// </summary>
     internal static IPAddress? ParseAddress(string text) =>
         System.Net.IPAddress.TryParse(text, out IPAddress? address)
         && (address.AddressFamily == AddressFamily.InterNetworkV6

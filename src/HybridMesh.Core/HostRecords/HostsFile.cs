@@ -62,8 +62,9 @@ internal sealed class HostsFile
         // Guessing where a block ends could delete somebody's lines.
         throw new MeshException(
             MeshErrorCode.HostsFileDamaged,
-            $"The HybridMesh block in {described} is damaged: {Lines("begin", begins)}, {Lines("end", ends)}. Keep exactly "
-            + $"one pair of the lines '{BeginMarker}' and '{EndMarker}', or none and no line between them, then run again.");
+            $"The HybridMesh block in {described} is damaged: {Lines("begin", begins)}, {Lines("end", ends)}. Keep "
+            + $"exactly one pair of the lines '{BeginMarker}' and '{EndMarker}', or none and no line between them, "
+            + "then run again.");
     }
 
     /// <summary>The content as bytes.</summary>
@@ -108,7 +109,9 @@ internal sealed class HostsFile
         return Rebuild([.. before, new(BeginMarker, lineEnd), .. block, new(EndMarker, lastEnd)]);
     }
 
-    /// <summary>The file without those of our records that <paramref name="match"/> picks; the last one takes the block along.</summary>
+    /// <summary>
+    /// The file without those of our records that <paramref name="match"/> picks; the last one takes the block along.
+    /// </summary>
     public HostsFile Without(Func<HostRecord, bool> match)
     {
         if (!HasBlock)
@@ -215,7 +218,9 @@ internal sealed class HostsFile
 
     private sealed record Line(string Text, string End)
     {
-        /// <summary>The line without some of its names; itself when it has none of them, null when none is left.</summary>
+        /// <summary>
+        /// The line without some of its names; itself when it has none of them, null when none is left.
+        /// </summary>
         public Line? Without(Func<HostsEntry, string, bool> match)
         {
             if (HostsEntry.Parse(0, Text, true) is not { } entry)

@@ -52,7 +52,8 @@ internal sealed class RemoteHostsFile(IRemoteShell shell)
             MeshErrorCode.HostsFileLocked,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Description} was changed by others {MaxAttempts} times while we tried to; run again when they are done."),
+                $"{Description} was changed by others {MaxAttempts} times while we tried to; run again when they are "
+                    + $"done."),
             shell.Vm);
     }
 
@@ -71,8 +72,8 @@ internal sealed class RemoteHostsFile(IRemoteShell shell)
         {
             throw new MeshException(
                 MeshErrorCode.HostsFileLocked,
-                $"Another writer has held the lock '{file}' of {Description} for 10 s. Run again when it is done; if none "
-                + "is there, remove that lock.",
+                $"Another writer has held the lock '{file}' of {Description} for 10 s. Run again when it is done; if "
+                + "none is there, remove that lock.",
                 shell.Vm);
         }
 

@@ -25,8 +25,8 @@ public static class ServiceHost
         return string.IsNullOrEmpty(address) || address == "None"
             ? throw new MeshException(
                 MeshErrorCode.ArgumentInvalid,
-                $"Service '{serviceName}' in namespace '{ns}' has no ClusterIP (it is headless or an ExternalName), so there "
-                + "is no one address to record; name one with -HostName and -IPAddress.",
+                $"Service '{serviceName}' in namespace '{ns}' has no ClusterIP (it is headless or an ExternalName), "
+                + "so there is no one address to record; name one with -HostName and -IPAddress.",
                 serviceName)
             : new HostRecord(NameOf(serviceName, ns), address);
     }

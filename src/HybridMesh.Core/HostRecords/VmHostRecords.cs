@@ -151,7 +151,8 @@ public static class VmHostRecords
         {
             guard.Warn(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{remote.Description}: line {shadow.LineNumber} is not ours, comes first and gives '{record.HostName}' the "
+                $"{remote.Description}: line {shadow.LineNumber} is not ours, comes first and gives "
+                    + $"'{record.HostName}' the "
                 + $"address {shadow.Address} instead of {record.IPAddress}. Remove that line."));
         }
     }

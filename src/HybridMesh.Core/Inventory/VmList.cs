@@ -149,7 +149,8 @@ public sealed class VmList
             if (!_names.TryAdd(vm.Name, line))
             {
                 found.Add(string.Create(
-                    CultureInfo.InvariantCulture, $"Name '{vm.Name}' is taken by line {_names[vm.Name]}; give each VM its own."));
+                    CultureInfo.InvariantCulture, $"Name '{vm.Name}' is taken by line {_names[vm.Name]}; give each "
+                        + $"VM its own."));
             }
 
             if (IPAddress.TryParse(vm.Address, out IPAddress? address)
@@ -157,7 +158,8 @@ public sealed class VmList
             {
                 found.Add(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Address {vm.Address} is taken by line {_addresses[(address, vm.Network ?? "")]}; the mesh can't tell the two apart unless their Network differs."));
+                    $"Address {vm.Address} is taken by line {_addresses[(address, vm.Network ?? "")]}; the mesh "
+                        + $"can't tell the two apart unless their Network differs."));
             }
 
             return found;

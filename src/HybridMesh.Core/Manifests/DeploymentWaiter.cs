@@ -93,8 +93,8 @@ public sealed class DeploymentWaiter
         string waited = state.Hopeless ? "" : $" within {_timeout.TotalSeconds:0.#} s";
         return new MeshException(
             MeshErrorCode.TimedOut,
-            $"{item} did not get ready{waited}: {state.Detail}{(reasons.Length > 0 ? "; " + reasons : "")}. Raise -TimeoutSec "
-            + "if it is only slow.",
+            $"{item} did not get ready{waited}: {state.Detail}{(reasons.Length > 0 ? "; " + reasons : "")}. Raise "
+            + "-TimeoutSec if it is only slow.",
             item);
     }
 

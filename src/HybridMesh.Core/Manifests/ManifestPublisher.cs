@@ -25,7 +25,8 @@ public sealed class ManifestPublisher
     }
 
     /// <summary>
-    /// Reads all manifests, finds where each belongs and lets the servers try each without storing it, so that bad input
+    /// Reads all manifests, finds where each belongs and lets the servers try each without storing it, so that bad
+    /// input
     /// is known before the first write.
     /// </summary>
     public async Task<IReadOnlyList<PlannedChange>> PlanPublishAsync(

@@ -61,7 +61,8 @@ internal sealed record ManifestTarget(Manifest Manifest, MeshPlane Plane, Kubern
             throw new MeshException(
                 MeshErrorCode.KindNotServed,
                 $"{manifest.Source}: the {session.NameOf(plane)} at {session[plane].Server} serves {manifest.Kind} of "
-                + $"{manifest.Group} as {string.Join(", ", versions)}, not as {manifest.Version}. Change the apiVersion.",
+                + $"{manifest.Group} as {string.Join(", ", versions)}, not as {manifest.Version}. Change the "
+                + "apiVersion.",
                 manifest.Source);
         }
 

@@ -16,7 +16,9 @@ public static class ObjectDifference
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The changes from one state to another, each as <c>path: old -> new</c>; none when they are alike.</summary>
+    /// <summary>
+    /// The changes from one state to another, each as <c>path: old -> new</c>; none when they are alike.
+    /// </summary>
     public static IReadOnlyList<string> Between(JsonObject before, JsonObject after)
     {
         List<string> changes = [];

@@ -46,8 +46,10 @@ internal static class PathJudge
         if (Shadow(report, expectation.ClusterIP) is { } shadow)
         {
             return (PathStage.HostsShadow,
-                $"/etc/hosts of {from} gives '{uri.Host}' the address {shadow}, but its Service's ClusterIP is {expectation.ClusterIP}: "
-                + "requests go past the mesh, or to nobody. Find the line with Get-VmHostRecord, remove it, and set it anew with Add-VmHostRecord.");
+                $"/etc/hosts of {from} gives '{uri.Host}' the address {shadow}, but its Service's ClusterIP is "
+                    + $"{expectation.ClusterIP}: "
+                + "requests go past the mesh, or to nobody. Find the line with Get-VmHostRecord, remove it, and set "
+                + "it anew with Add-VmHostRecord.");
         }
 
         if (report.FailedStage is { } stage)
@@ -64,8 +66,10 @@ internal static class PathJudge
     {
         string name = uri.Host.Split('.')[0];
         string remedy = expectation.ClusterIP is { } address
-            ? $"Its Service has the ClusterIP {address}; on a VM give it a record: Add-VmHostRecord -ServiceName {name}."
-            : $"Check the name and namespace (Get-MeshService); on a VM, Add-VmHostRecord -ServiceName {name} gives it a record.";
+            ? $"Its Service has the ClusterIP {address}; on a VM give it a record: Add-VmHostRecord -ServiceName "
+                + $"{name}."
+            : $"Check the name and namespace (Get-MeshService); on a VM, Add-VmHostRecord -ServiceName {name} gives "
+                + "it a record.";
         return $"'{uri.Host}' has no address on {from}. {remedy}{(string.IsNullOrEmpty(report.Error) ? "" : $" ({report.Error})")}";
     }
 
@@ -87,9 +91,11 @@ internal static class PathJudge
         {
             PathStage.Resolve => $"'{uri.Host}' has no address on {from}; check the name and its record in /etc/hosts.",
             PathStage.Connect =>
-                $"{from} could not connect to {target}: is the app running there (Get-VmApp, Get-MeshPod), and does the network let it through?",
+                $"{from} could not connect to {target}: is the app running there (Get-VmApp, Get-MeshPod), and does "
+                    + "the network let it through?",
             PathStage.Tls =>
-                $"{from} connected to {target}, but TLS failed: does that port speak TLS, is its certificate trusted, or does a sidecar's mTLS not fit?",
+                $"{from} connected to {target}, but TLS failed: does that port speak TLS, is its certificate "
+                    + "trusted, or does a sidecar's mTLS not fit?",
             _ => $"{from} connected to {target}, but no HTTP answer came: is it the right port, and is the app well?",
         };
     }
@@ -101,7 +107,8 @@ internal static class PathJudge
         string remedy = report.StatusCode switch
         {
             503 when said.Contains("no healthy upstream", StringComparison.Ordinal) =>
-                " The route's subset has no endpoint: compare the DestinationRule's labels with Get-WorkloadEntry (Set-WorkloadEntryVersion) and Get-MeshPod.",
+                " The route's subset has no endpoint: compare the DestinationRule's labels with Get-WorkloadEntry "
+                    + "(Set-WorkloadEntryVersion) and Get-MeshPod.",
             502 or 503 or 504 => " The app, or the next hop behind it, does not answer: test the hops one by one.",
             404 => " No route or handler for this path: check the path, the VirtualService and the port.",
             >= 300 and < 400 => " Redirects are not followed.",
@@ -131,7 +138,8 @@ internal static class PathJudge
             : (PathStage.Version, hops[wrong].Version is { } version
                 ? $"Hop {wrong + 1} is version '{version}', expected '{expected[wrong]}': {came}."
                 : $"Hop {wrong + 1} has no known version, expected '{expected[wrong]}': {came}. "
-                    + "Its WorkloadEntry or pod lacks the label 'version' (Set-WorkloadEntryVersion), or there is no connection to ask.");
+                    + "Its WorkloadEntry or pod lacks the label 'version' (Set-WorkloadEntryVersion), or there is no "
+                    + "connection to ask.");
     }
 
     private static bool Fits(string expected, string? version) =>

@@ -20,7 +20,8 @@ public sealed record PathRequest(Uri Uri, IReadOnlyList<string>? ExpectChain, Ti
         if (Uri.UserInfo.Length > 0)
         {
             throw new MeshException(
-                MeshErrorCode.ArgumentInvalid, "-Uri carries a user or password, which others on that machine could read; leave it out.");
+                MeshErrorCode.ArgumentInvalid, "-Uri carries a user or password, which others on that machine could "
+                    + "read; leave it out.");
         }
     }
 

@@ -41,7 +41,8 @@ public sealed record PodOrigin(string Namespace, string Pod, string? Container)
         return pod is null
             ? throw new MeshException(
                 MeshErrorCode.ObjectNotFound,
-                $"No pod '{labelOrName}' in namespace {ns}; Get-MeshPod lists them. -FromPod takes a name or a label such as app=hello1-deploy.",
+                $"No pod '{labelOrName}' in namespace {ns}; Get-MeshPod lists them. -FromPod takes a name or a label "
+                    + "such as app=hello1-deploy.",
                 labelOrName)
             : new PodOrigin(ns, pod.Text("metadata", "name")!, Choose(pod, container));
     }
@@ -55,7 +56,8 @@ public sealed record PodOrigin(string Namespace, string Pod, string? Container)
         return asked is not null && !containers.Contains(asked)
             ? throw new MeshException(
                 MeshErrorCode.ArgumentInvalid,
-                $"Pod {pod.Text("metadata", "name")} has no container '{asked}'; it has {string.Join(", ", containers)}.", asked)
+                $"Pod {pod.Text("metadata", "name")} has no container '{asked}'; it has "
+                    + $"{string.Join(", ", containers)}.", asked)
             : asked
                 ?? pod.At("metadata", "annotations").Text(DefaultContainer)
                 ?? containers.OrderBy(name => name == Sidecar).FirstOrDefault();

@@ -22,7 +22,8 @@ internal static partial class ProbeReader
         {
             throw new MeshException(
                 MeshErrorCode.RemoteCommandFailed,
-                $"The probe could not run on {from}: sh ended with exit code {result.ExitCode}. {Shorten(result.ErrorOutput)}");
+                $"The probe could not run on {from}: sh ended with exit code {result.ExitCode}. "
+                    + $"{Shorten(result.ErrorOutput)}");
         }
 
         string client = lines.First("client") ?? "none";
@@ -31,8 +32,10 @@ internal static partial class ProbeReader
             throw new MeshException(
                 MeshErrorCode.NoHttpClient,
                 uri.Scheme == Uri.UriSchemeHttps
-                    ? $"{from} has neither curl nor wget to send an https request with (bash's /dev/tcp speaks no TLS); install one of them."
-                    : $"{from} has none of curl, wget and bash (whose /dev/tcp would do) to send a request with; install one of them.");
+                    ? $"{from} has neither curl nor wget to send an https request with (bash's /dev/tcp speaks no "
+                        + "TLS); install one of them."
+                    : $"{from} has none of curl, wget and bash (whose /dev/tcp would do) to send a request with; "
+                        + "install one of them.");
         }
 
         ProbeReport report = new()
@@ -126,7 +129,8 @@ internal static partial class ProbeReader
     [GeneratedRegex(@"\bHTTP/[0-9.]+ ([0-9]{3})", RegexOptions.Multiline)]
     private static partial Regex StatusLine();
 
-    [GeneratedRegex("resolve host|bad address|Name or service not known|Temporary failure in name|not known|No address associated", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("resolve host|bad address|Name or service not known|Temporary failure in name|not known|No "
+        + "address associated", RegexOptions.IgnoreCase)]
     private static partial Regex Unresolved();
 
     [GeneratedRegex("SSL|TLS|certificate", RegexOptions.IgnoreCase)]

@@ -6,7 +6,8 @@ namespace HybridMesh.Core;
 /// <summary>
 /// The POSIX sh script that sends one request from a VM or a pod and reports every stage in lines that start with a
 /// word of its own, which no answer can guess. It writes nothing to disk. A VM's shell reads it from standard input: it
-/// is one function, read whole before it runs, so that nothing it starts can eat the rest. A pod gets it as an argument,
+/// is one function, read whole before it runs, so that nothing it starts can eat the rest. A pod gets it as an
+/// argument,
 /// because exec of Kubernetes before 1.30 can't end a standard input; so it must fit into a URL.
 /// </summary>
 internal static class ProbeScript

@@ -1,6 +1,8 @@
 namespace HybridMesh.Core;
 
-/// <summary>The host a route sends to, as Istio reads it: a name without dots is a Service of the rule's namespace.</summary>
+/// <summary>
+/// The host a route sends to, as Istio reads it: a name without dots is a Service of the rule's namespace.
+/// </summary>
 /// <param name="FullName">The full name, such as <c>hello2-svc.hello.svc.cluster.local</c>.</param>
 internal sealed record RouteHost(string FullName)
 {

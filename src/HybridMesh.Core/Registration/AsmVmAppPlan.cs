@@ -18,7 +18,8 @@ internal sealed record AsmVmAppPlan(VmAppInput Input, VmAppPlan Plan, bool Needs
                 .Select(entry =>
                     $"WorkloadEntry {VmAppNames.Entry(Input.ServiceName, places[entry.Input.Address])} "
                     + $"({entry.Input.Address})");
-            return $"AddVmAppToMesh with addresses {string.Join(", ", Addresses)}, ports {string.Join(", ", Input.Ports)}"
+            return $"AddVmAppToMesh with addresses {string.Join(", ", Addresses)}, ports "
+                + $"{string.Join(", ", Input.Ports)}"
                 + $"{string.Concat(created.Select(item => $"; create {item}"))}"
                 + $"{(MissesServiceEntry ? $"; create ServiceEntry {VmAppNames.ServiceEntry(Input.ServiceName)}" : "")}"
                 + $"{(MissesService ? $"; create Service {Input.ServiceName}" : "")}";
@@ -39,8 +40,9 @@ internal sealed record AsmVmAppPlan(VmAppInput Input, VmAppPlan Plan, bool Needs
         {
             throw new MeshException(
                 MeshErrorCode.Conflict,
-                $"ServiceEntry {input.Namespace}/{VmAppNames.ServiceEntry(input.ServiceName)} has other ports or labels, and "
-                + "AddVmAppToMesh changes none that exists. Nothing was called; Remove-MeshVmApp first, or use -Provider Istio.",
+                $"ServiceEntry {input.Namespace}/{VmAppNames.ServiceEntry(input.ServiceName)} has other ports or "
+                + "labels, and AddVmAppToMesh changes none that exists. Nothing was called; Remove-MeshVmApp first, "
+                + "or use -Provider Istio.",
                 input.ServiceName);
         }
 
@@ -86,8 +88,8 @@ internal sealed record AsmVmAppPlan(VmAppInput Input, VmAppPlan Plan, bool Needs
             {
                 addresses.Add(rest.TryDequeue(out string? next) ? next : throw new MeshException(
                     MeshErrorCode.Conflict,
-                    $"The WorkloadEntries of {input.ServiceName} have a gap before number {entry.Number}; AddVmAppToMesh "
-                    + "would number them anew and double them. Nothing was called; use -Provider Istio.",
+                    $"The WorkloadEntries of {input.ServiceName} have a gap before number {entry.Number}; "
+                    + "AddVmAppToMesh would number them anew and double them. Nothing was called; use -Provider Istio.",
                     input.ServiceName));
             }
 

@@ -10,8 +10,8 @@ internal static class AsmVmApps
             ? (asm, meshId)
             : throw new MeshException(
                 MeshErrorCode.NotConnected,
-                "Provider Asm needs a mesh id, and this connection has none; run Connect-Mesh -MeshId <id>, or use -Provider "
-                + "Istio.");
+                "Provider Asm needs a mesh id, and this connection has none; run Connect-Mesh -MeshId <id>, or use "
+                + "-Provider Istio.");
 
     /// <summary>Makes a call; one that ASM withdrew tells of the other provider.</summary>
     public static async Task CallAsync(Func<Task> call)

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace HybridMesh.Core;
 
-/// <summary>Writes planned WorkloadEntries, each in its own few calls, safe against another run on the same app.</summary>
+/// <summary>
+/// Writes planned WorkloadEntries, each in its own few calls, safe against another run on the same app.
+/// </summary>
 internal sealed class EntryWriter
 {
     private readonly MeshSession _session;

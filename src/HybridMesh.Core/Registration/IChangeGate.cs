@@ -3,7 +3,9 @@ namespace HybridMesh.Core;
 /// <summary>What a command that changes many objects asks and tells its user while it works.</summary>
 public interface IChangeGate
 {
-    /// <summary>Whether nothing may be changed and every change is to be shown as the server's dry run tells it.</summary>
+    /// <summary>
+    /// Whether nothing may be changed and every change is to be shown as the server's dry run tells it.
+    /// </summary>
     bool WhatIf { get; }
 
     /// <summary>Whether a change may be made.</summary>

@@ -10,8 +10,8 @@ internal sealed class IstioVmAppRun(MeshSession session, IChangeGate gate, VmApp
     : VmAppRun(session, gate, request, input)
 {
     internal const string ConflictRemedy =
-        "New-MeshVmApp does not take over what others set: give it the same value, or take the field out of the object, "
-        + "and run it again.";
+        "New-MeshVmApp does not take over what others set: give it the same value, or take the field out of the "
+        + "object, and run it again.";
 
     private readonly ObjectWriter _objects = new(
         session, new ObjectWriterOptions(FieldManagers.Registration) { ConflictRemedy = ConflictRemedy });
@@ -77,8 +77,10 @@ internal sealed class IstioVmAppRun(MeshSession session, IChangeGate gate, VmApp
     }
 
     /// <summary>
-    /// Another run may have made an entry for the same VM under another number meanwhile; the lowest number stays. Every
-    /// run comes here after its last creation, so the last of them sees all. Returns, by the name given up, the name kept.
+    /// Another run may have made an entry for the same VM under another number meanwhile; the lowest number stays.
+    /// Every
+    /// run comes here after its last creation, so the last of them sees all. Returns, by the name given up, the name
+    /// kept.
     /// </summary>
     private async Task<Dictionary<string, string>> MergeDoublesAsync(
         List<(EntryPlan Plan, EntryResult Result)> made, CancellationToken cancellationToken)
@@ -101,7 +103,8 @@ internal sealed class IstioVmAppRun(MeshSession session, IChangeGate gate, VmApp
                 await Session.ControlPlane.DeleteAsync(
                     state.Catalog.EntryKind, Input.Namespace, entry.Name, entry.Item.Text("metadata", "uid"), dryRun: false,
                     cancellationToken).ConfigureAwait(false);
-                Gate.Verbose($"Two runs registered VM {plan.Input} at the same time; {same[0].Name} stays, {entry.Name} goes.");
+                Gate.Verbose($"Two runs registered VM {plan.Input} at the same time; {same[0].Name} stays, "
+                    + $"{entry.Name} goes.");
             }
 
             if (same[0].Name != result.Name)

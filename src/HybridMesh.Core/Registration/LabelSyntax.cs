@@ -16,8 +16,8 @@ internal static partial class LabelSyntax
         {
             throw new MeshException(
                 MeshErrorCode.ArgumentInvalid,
-                $"Label {key}='{value}' of {owner} is no label value: at most {MaxLength} letters, digits, '-', '_' and "
-                + "'.', beginning and ending with a letter or digit.",
+                $"Label {key}='{value}' of {owner} is no label value: at most {MaxLength} letters, digits, '-', '_' "
+                + "and '.', beginning and ending with a letter or digit.",
                 target);
         }
     }

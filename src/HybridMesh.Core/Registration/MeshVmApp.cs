@@ -2,7 +2,9 @@ using System.Collections.ObjectModel;
 
 namespace HybridMesh.Core;
 
-/// <summary>An app on VMs as the mesh knows it: a ServiceEntry, one WorkloadEntry per VM, a Service without selector.</summary>
+/// <summary>
+/// An app on VMs as the mesh knows it: a ServiceEntry, one WorkloadEntry per VM, a Service without selector.
+/// </summary>
 public sealed record MeshVmApp
 {
     /// <summary>The namespace.</summary>

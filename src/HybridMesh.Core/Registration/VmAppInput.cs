@@ -172,8 +172,8 @@ internal sealed record VmAppInput
             {
                 throw new MeshException(
                     MeshErrorCode.ArgumentInvalid,
-                    $"{given[0].Owner} names service account '{given[0].Account}' and {owner} '{account}'; one app runs "
-                    + "as one service account.",
+                    $"{given[0].Owner} names service account '{given[0].Account}' and {owner} '{account}'; one app "
+                    + "runs as one service account.",
                     target);
             }
         }

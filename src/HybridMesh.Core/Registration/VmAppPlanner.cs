@@ -68,8 +68,8 @@ internal sealed class VmAppPlanner
             if (!ReferenceEquals(other, _state.ServiceEntry)
                 && WorkloadEntryCatalog.Hosts(other).Contains(host, StringComparer.Ordinal))
             {
-                _warnings.Add($"ServiceEntry {_input.Namespace}/{other.Text("metadata", "name")} declares {host} too; the "
-                    + "mesh merges or drops one of them. Remove the one that is not meant.");
+                _warnings.Add($"ServiceEntry {_input.Namespace}/{other.Text("metadata", "name")} declares {host} "
+                    + "too; the mesh merges or drops one of them. Remove the one that is not meant.");
             }
         }
 
@@ -87,12 +87,13 @@ internal sealed class VmAppPlanner
             throw new MeshException(
                 MeshErrorCode.Conflict,
                 $"ServiceEntry {name} was made by {OwnerMark.WritersOf(existing)}, not by New-MeshVmApp, and says "
-                + $"something else ({differences}). Nothing was written; remove it, use -Provider Asm if ASM made it, or "
-                + "choose another -ServiceName.",
+                + $"something else ({differences}). Nothing was written; remove it, use -Provider Asm if ASM made "
+                + "it, or choose another -ServiceName.",
                 _input.ServiceName);
         }
 
-        _notes.Add($"ServiceEntry {name} was there before and says the same; it is left to {OwnerMark.WritersOf(existing)}.");
+        _notes.Add($"ServiceEntry {name} was there before and says the same; it is left to "
+            + $"{OwnerMark.WritersOf(existing)}.");
         return false;
     }
 
@@ -153,8 +154,8 @@ internal sealed class VmAppPlanner
         {
             string wins = string.Join(", ", _input.Selector.Where(pair => entry.Labels[pair.Key] != pair.Value)
                 .Select(pair => $"{pair.Key}={entry.Labels[pair.Key]} instead of {pair.Value}"));
-            _warnings.Add($"VM {entry} carries the label {wins}, so the service's selector does not match it: it gets no "
-                + "traffic. Correct the VM's Labels or -Label.");
+            _warnings.Add($"VM {entry} carries the label {wins}, so the service's selector does not match it: it "
+                + "gets no traffic. Correct the VM's Labels or -Label.");
         }
 
         if (found is not null)
@@ -168,8 +169,8 @@ internal sealed class VmAppPlanner
             && WorkloadEntryCatalog.Selects(_input.Selector, item.Strings("spec", "labels")));
         if (foreign?.Text("metadata", "name") is { } name)
         {
-            _warnings.Add($"WorkloadEntry {_input.Namespace}/{name} already makes VM {entry} an endpoint of this service; "
-                + "it is left as it is and no second one is made.");
+            _warnings.Add($"WorkloadEntry {_input.Namespace}/{name} already makes VM {entry} an endpoint of this "
+                + "service; it is left as it is and no second one is made.");
             return PlanExisting(entry, name, foreign, isOurs: false);
         }
 
@@ -195,8 +196,8 @@ internal sealed class VmAppPlanner
                 Error = new MeshException(
                     MeshErrorCode.Conflict,
                     $"WorkloadEntry {_input.Namespace}/{name} has VM {entry}'s address, was made by "
-                    + $"{OwnerMark.WritersOf(existing)} and lacks the labels of this service, so it is left as it is and "
-                    + "the VM gets no traffic. Correct its labels or remove it.",
+                    + $"{OwnerMark.WritersOf(existing)} and lacks the labels of this service, so it is left as it is "
+                    + "and the VM gets no traffic. Correct its labels or remove it.",
                     entry.Vm),
             };
         }
@@ -223,8 +224,9 @@ internal sealed class VmAppPlanner
             .Select(entry => entry.Name)];
         if (lost.Length > 0)
         {
-            _warnings.Add($"{lost.Length} entries of this app are not among the VMs given and do not carry -Label, so they "
-                + $"get no traffic: {string.Join(", ", lost.Take(5))}{(lost.Length > 5 ? ", ..." : "")}. Pass their VMs too.");
+            _warnings.Add($"{lost.Length} entries of this app are not among the VMs given and do not carry -Label, "
+                + $"so they get no traffic: {string.Join(", ", lost.Take(5))}{(lost.Length > 5 ? ", ..." : "")}. "
+                + "Pass their VMs too.");
         }
     }
 }

@@ -13,7 +13,9 @@ public sealed class VmAppRegistrar
         _gate = gate;
     }
 
-    /// <summary>Registers an app; run again, it converges. Null when nothing could or, with -WhatIf, should be made.</summary>
+    /// <summary>
+    /// Registers an app; run again, it converges. Null when nothing could or, with -WhatIf, should be made.
+    /// </summary>
     /// <exception cref="MeshException">Nothing could be written: bad input, no namespace, another owner, ...</exception>
     public async Task<MeshVmApp?> RegisterAsync(
         VmAppRequest request, MeshProvider provider, CancellationToken cancellationToken)

@@ -117,8 +117,8 @@ public sealed class VmAppRemover
             await _gate.WriteErrorAsync(
                 new MeshException(
                     MeshErrorCode.ReadBackMismatch,
-                    $"RemoveVmAppFromMesh reported success, but these are still there: {string.Join(", ", left)}. Remove them "
-                    + "by kubectl, or by Remove-MeshVmApp -Provider Istio when New-MeshVmApp made them so.",
+                    $"RemoveVmAppFromMesh reported success, but these are still there: {string.Join(", ", left)}. "
+                    + "Remove them by kubectl, or by Remove-MeshVmApp -Provider Istio when New-MeshVmApp made them so.",
                     app.ServiceName),
                 app.ServiceName).ConfigureAwait(false);
         }
@@ -148,8 +148,8 @@ public sealed class VmAppRemover
         {
             _gate.Warning($"{string.Join(", ", mesh.Take(5).Select(item => item.ToString()))}"
                 + $"{(mesh.Length > 5 ? $" and {mesh.Length - 5} more" : "")} of {app.ServiceName} were made by "
-                + $"{OwnerMark.WritersOf(mesh[0].Existing!)}, not by New-MeshVmApp, and stay. If ASM made them, use -Provider "
-                + "Asm.");
+                + $"{OwnerMark.WritersOf(mesh[0].Existing!)}, not by New-MeshVmApp, and stay. If ASM made them, use "
+                + "-Provider Asm.");
         }
     }
 

@@ -79,7 +79,9 @@ internal abstract class VmAppRun(MeshSession session, IChangeGate gate, VmAppReq
         return approved;
     }
 
-    /// <summary>Writes entries, many at a time; each failure is an error about its VM. Returns what was written.</summary>
+    /// <summary>
+    /// Writes entries, many at a time; each failure is an error about its VM. Returns what was written.
+    /// </summary>
     protected async Task<List<(EntryPlan Plan, EntryResult Result)>> WriteAsync(
         List<EntryPlan> entries, EntryWriter writer, CancellationToken cancellationToken)
     {

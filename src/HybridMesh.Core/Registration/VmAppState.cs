@@ -56,8 +56,9 @@ internal sealed record VmAppState
                 {
                     throw new MeshException(
                         MeshErrorCode.ObjectNotFound,
-                        $"Namespace '{ns}' does not exist on the {session.NameOf(plane)} ({session[plane].Server}). Make "
-                        + $"it there: Publish-MeshManifest with a manifest that holds it, or kubectl create namespace {ns}.",
+                        $"Namespace '{ns}' does not exist on the {session.NameOf(plane)} ({session[plane].Server}). "
+                        + "Make it there: Publish-MeshManifest with a manifest that holds it, or kubectl create "
+                        + $"namespace {ns}.",
                         ns);
                 }
             }
@@ -68,7 +69,9 @@ internal sealed record VmAppState
         }
     }
 
-    /// <summary>The app's endpoints: the numbered entries, and those of other names that the selector matches.</summary>
+    /// <summary>
+    /// The app's endpoints: the numbered entries, and those of other names that the selector matches.
+    /// </summary>
     public IEnumerable<JsonObject> AppEntries(IReadOnlyDictionary<string, string> selector)
     {
         HashSet<string> numbered = [.. Entries.Select(entry => entry.Name)];

@@ -41,7 +41,9 @@ public sealed record WorkloadEntry
     /// <summary>The service account.</summary>
     public string? ServiceAccount { get; init; }
 
-    /// <summary>The condition <c>Healthy</c> as the mesh reports it: True, False or Unknown; null when there is none.</summary>
+    /// <summary>
+    /// The condition <c>Healthy</c> as the mesh reports it: True, False or Unknown; null when there is none.
+    /// </summary>
     public string? Health { get; init; }
 
     /// <summary>What was done to it, when it comes from a writer; null when it was only read.</summary>

@@ -123,8 +123,8 @@ public sealed class WorkloadVersionSetter
             1 => new Change(request, found[0]),
             0 => throw new MeshException(
                 MeshErrorCode.ObjectNotFound,
-                $"No WorkloadEntry of namespace {request.Namespace} has address {request.Address}{Of(serviceName)}; register "
-                + "the VM with New-MeshVmApp first."),
+                $"No WorkloadEntry of namespace {request.Namespace} has address {request.Address}{Of(serviceName)}; "
+                + "register the VM with New-MeshVmApp first."),
             _ => throw new MeshException(
                 MeshErrorCode.Ambiguous,
                 $"{found.Length} WorkloadEntries of namespace {request.Namespace} have address {request.Address}: "
@@ -179,7 +179,8 @@ public sealed class WorkloadVersionSetter
 
     private WorkloadEntry Outcome(WorkloadEntryCatalog catalog, Change change, JsonObject after)
     {
-        _gate.Verbose($"{(change.IsDone ? "Unchanged" : "Updated")} WorkloadEntry {change.Request.Namespace}/{change.Name}: "
+        _gate.Verbose($"{(change.IsDone ? "Unchanged" : "Updated")} WorkloadEntry "
+            + $"{change.Request.Namespace}/{change.Name}: "
             + $"{WorkloadVersionWriter.Describe(change.Before, change.Request.Version)}.");
         WorkloadEntry entry = catalog.Read(after);
         return entry with

@@ -2,13 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace HybridMesh.Core;
 
-/// <summary>Patches the one label that subsets select on and nothing else, so that other writers' fields survive.</summary>
+/// <summary>
+/// Patches the one label that subsets select on and nothing else, so that other writers' fields survive.
+/// </summary>
 internal sealed class WorkloadVersionWriter(MeshSession session, KubernetesKind kind)
 {
     private const int Attempts = 6;
 
     /// <summary>The change of a version, for -WhatIf and -Confirm.</summary>
-    public static string Describe(string? before, string? after) => $"version: {before ?? "(none)"} -> {after ?? "(none)"}";
+    public static string Describe(string? before, string? after) => $"version: {before ?? "(none)"} -> "
+        + $"{after ?? "(none)"}";
 
     /// <summary>The change of a version as a server's answer shows it.</summary>
     public static string Describe(string? before, JsonObject after) =>

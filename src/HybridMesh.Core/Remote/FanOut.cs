@@ -103,7 +103,8 @@ public static class FanOut
         {
             return new(item, default, new MeshException(
                 MeshErrorCode.TimedOut,
-                $"{(item is MeshVm ? "VM " : "")}{item} did not finish within {options.Timeout.TotalSeconds:0.#} s; raise -TimeoutSec if it is only slow.",
+                $"{(item is MeshVm ? "VM " : "")}{item} did not finish within {options.Timeout.TotalSeconds:0.#} s; "
+                    + "raise -TimeoutSec if it is only slow.",
                 item,
                 e));
         }

@@ -60,7 +60,8 @@ public sealed class SplitExpectation
                 MeshErrorCode.ArgumentInvalid,
                 versions.Count == 0
                     ? "No version is expected; name at least one, such as @{ v1 = 30; v2 = 70 }."
-                    : $"All weights ({string.Join(", ", versions)}) are zero, so nothing is expected; at least one must be above zero.");
+                    : $"All weights ({string.Join(", ", versions)}) are zero, so nothing is expected; at least one "
+                        + "must be above zero.");
         }
 
         return new(versions, versions.ToDictionary(version => version, version => sums[version] / total));

@@ -42,12 +42,14 @@ public static partial class Format
     {
         int width = result.Versions.Select(row => row.Version.Length).Append("Version".Length).Max();
         string interval = string.Create(CultureInfo.InvariantCulture, $"Interval ({(1 - result.Alpha) * 100:0.####} %)");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{"Version".PadRight(width)}  Expected   Observed     Share  {interval}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{"Version".PadRight(width)}  Expected   Observed     Share  "
+            + $"{interval}");
         foreach (TrafficShare row in result.Versions)
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"{row.Version.PadRight(width)}  {Percent(row.Expected),8}  {row.Observed,9:N0}  {Percent(row.Share),8}  {Interval(row)}");
+                $"{row.Version.PadRight(width)}  {Percent(row.Expected),8}  {row.Observed,9:N0}  "
+                    + $"{Percent(row.Share),8}  {Interval(row)}");
         }
     }
 

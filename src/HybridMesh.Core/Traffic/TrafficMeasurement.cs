@@ -115,7 +115,8 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
             return;
         }
 
-        string sent = $"None of {tally.Requests.ToString(CultureInfo.InvariantCulture)} requests to {plan.Uri} told a version";
+        string sent = $"None of {tally.Requests.ToString(CultureInfo.InvariantCulture)} requests to {plan.Uri} told "
+            + "a version";
         string errors = tally.Errors.Count == 0 ? "" : $" {Describe(tally.Errors)}";
         string advice = tally.Unattributed > 0
             ? $" Answers such as '{tally.UnattributedSample}' can't be attributed. {plan.Attribution.Remedy}"
@@ -138,7 +139,8 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
         {
             events.Warning(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{tally.Unattributed:N0} answers could not be attributed to a version and are not judged, such as '{tally.UnattributedSample}'. {plan.Attribution.Remedy}"));
+                $"{tally.Unattributed:N0} answers could not be attributed to a version and are not judged, such as "
+                    + $"'{tally.UnattributedSample}'. {plan.Attribution.Remedy}"));
         }
     }
 

@@ -67,7 +67,8 @@ public sealed record TrafficShiftRequest
             VersionPattern is null || VersionHeader is null,
             "-VersionPattern and -VersionHeader exclude each other: only one can tell the version.", VersionHeader);
         Require(VersionPattern is not { Count: 0 }, "-VersionPattern names no version.", VersionPattern);
-        Require(Route is null || VirtualService is not null, "-Route names a route of a VirtualService; give -VirtualService too.", Route);
+        Require(Route is null || VirtualService is not null, "-Route names a route of a VirtualService; give "
+            + "-VirtualService too.", Route);
     }
 
     private static void Require(bool condition, string message, object? target)

@@ -5,7 +5,9 @@ namespace HybridMesh.Core;
 /// <summary>Counts answers per version and decides when there are enough.</summary>
 internal sealed class TrafficTally : ILoadSink
 {
-    /// <summary>When so many requests in a row brought no version, from the first on, more of them won't either.</summary>
+    /// <summary>
+    /// When so many requests in a row brought no version, from the first on, more of them won't either.
+    /// </summary>
     private const int Hopeless = 50;
 
     private readonly object _gate = new();

@@ -42,8 +42,8 @@ internal sealed class ContainerRuntime(IRemoteShell shell)
             ? container
             : throw new MeshException(
                 MeshErrorCode.ContainerFailed,
-                $"App '{spec.Name}' of image '{spec.Image}' ended with exit code {container.ExitCode} right after its start "
-                + $"on VM {shell.Vm}. {LastWords(parts.Length > 1 ? parts[1] : "")}",
+                $"App '{spec.Name}' of image '{spec.Image}' ended with exit code {container.ExitCode} right after "
+                + $"its start on VM {shell.Vm}. {LastWords(parts.Length > 1 ? parts[1] : "")}",
                 shell.Vm);
     }
 
@@ -92,7 +92,8 @@ internal sealed class ContainerRuntime(IRemoteShell shell)
         {
             "none" => throw new MeshException(
                 MeshErrorCode.ContainerRuntimeMissing,
-                $"Neither docker nor podman is on the PATH of '{shell.UserName}' on VM {shell.Vm}; install one of them.",
+                $"Neither docker nor podman is on the PATH of '{shell.UserName}' on VM {shell.Vm}; install one of "
+                    + "them.",
                 shell.Vm),
             "nosudo" => throw RootShell.SudoRequired(shell, result.ErrorOutput),
             _ => result with { Output = parts.Length > 1 ? parts[1] : "" },

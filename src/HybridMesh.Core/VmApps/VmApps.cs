@@ -23,7 +23,8 @@ public static class VmApps
         }
 
         string action = old is null ? $"Start image '{spec.Image}'"
-            : old.Running ? $"Replace image '{old.Image}' by '{spec.Image}'{(old.Image == spec.Image ? " with another environment" : "")}"
+            : old.Running ? $"Replace image '{old.Image}' by "
+                + $"'{spec.Image}'{(old.Image == spec.Image ? " with another environment" : "")}"
             : $"Start image '{spec.Image}' again, which is {old.State}";
         if (!await guard.Approve(Target(spec.Name, shell), action).ConfigureAwait(false))
         {

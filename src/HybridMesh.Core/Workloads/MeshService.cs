@@ -11,7 +11,9 @@ public sealed record MeshService
     /// <summary>The Service's name.</summary>
     public required string ServiceName { get; init; }
 
-    /// <summary>The address inside the cluster; <c>None</c> for a headless Service, null for an external name.</summary>
+    /// <summary>
+    /// The address inside the cluster; <c>None</c> for a headless Service, null for an external name.
+    /// </summary>
     public string? ClusterIP { get; init; }
 
     /// <summary>The ports.</summary>

@@ -6,7 +6,9 @@ namespace HybridMesh.Core;
 /// <summary>Reads pods and Services of the data plane.</summary>
 public static class WorkloadQuery
 {
-    /// <summary>The pods of a namespace whose name passes a test and whose labels a selector; null passes all.</summary>
+    /// <summary>
+    /// The pods of a namespace whose name passes a test and whose labels a selector; null passes all.
+    /// </summary>
     public static async IAsyncEnumerable<MeshPod> PodsAsync(
         MeshSession session, string ns, Func<string, bool>? isMatch, string? labelSelector,
         [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -112,7 +112,8 @@ internal sealed class ApiDispatcher(
                     RetryAfterSeconds = fault.RetryAfterSeconds,
                 };
             case ApiFaultKind.Unavailable:
-                throw new ApiException(503, "ServiceUnavailable", "the server is currently unable to handle the request");
+                throw new ApiException(503, "ServiceUnavailable", "the server is currently unable to handle the "
+                    + "request");
             default:
                 await Task.CompletedTask;
                 throw new ApiException(

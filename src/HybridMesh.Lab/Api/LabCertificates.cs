@@ -26,7 +26,9 @@ public sealed class LabCertificates : IDisposable
     /// <summary>The authority's certificate, for clients.</summary>
     public string CaPem { get; }
 
-    /// <summary>A server's certificate for loopback addresses and names; 127.0.0.1 and localhost are always in.</summary>
+    /// <summary>
+    /// A server's certificate for loopback addresses and names; 127.0.0.1 and localhost are always in.
+    /// </summary>
     public X509Certificate2 CreateServerCertificate(params string[] names)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

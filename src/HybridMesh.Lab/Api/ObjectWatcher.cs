@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace HybridMesh.Lab;
 
-/// <summary>Answers watches: one JSON event per line until the client goes, the time is over or the server stops.</summary>
+/// <summary>
+/// Answers watches: one JSON event per line until the client goes, the time is over or the server stops.
+/// </summary>
 internal sealed class ObjectWatcher(ObjectStore store, TimeProvider clock, CancellationToken stopping)
 {
     public async Task WatchAsync(ApiCall call, ResourceType type)

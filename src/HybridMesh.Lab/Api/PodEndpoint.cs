@@ -46,7 +46,8 @@ internal sealed class PodEndpoint(ObjectStore store, ApiServerOptions options, C
 
         string protocol = http.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(Protocols.Contains)
             ?? throw ApiException.BadRequest(
-                $"unable to negotiate protocol: client supports {string.Join(", ", http.WebSockets.WebSocketRequestedProtocols)}, "
+                "unable to negotiate protocol: client supports "
+                    + $"{string.Join(", ", http.WebSockets.WebSocketRequestedProtocols)}, "
                 + $"server supports {string.Join(", ", Protocols)}");
         using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync(protocol);
         using CancellationTokenSource end =

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace HybridMesh.Lab;
 
 /// <summary>
-/// Faults of the API servers, as the admin endpoint takes them: <c>data/throttle/3</c>, <c>control/conflict/1/patch</c>,
+/// Faults of the API servers, as the admin endpoint takes them: <c>data/throttle/3</c>,
+/// <c>control/conflict/1/patch</c>,
 /// <c>data/drop/2/list/pods</c>, <c>data/none</c>.
 /// </summary>
 internal static class ApiFaultCalls

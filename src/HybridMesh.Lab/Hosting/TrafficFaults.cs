@@ -14,7 +14,8 @@ internal static class TrafficFaults
                 return options.IgnoreWeights ? "weights are ignored" : "weights are obeyed";
             case ["connections", "pin" or "spread"]:
                 options.PinConnections = fault[1] == "pin";
-                return options.PinConnections ? "a connection stays with its backend" : "each request draws its backend";
+                return options.PinConnections ? "a connection stays with its backend" : "each request draws its "
+                    + "backend";
             default:
                 throw Unknown("mesh", fault, "weights/ignore, weights/obey, connections/pin and connections/spread");
         }

@@ -9,7 +9,9 @@ public sealed record ResourceType(
 
     public IReadOnlyList<string> Categories { get; init; } = [];
 
-    /// <summary>Defined by a CustomResourceDefinition: such kinds differ from the built-in ones in many small ways.</summary>
+    /// <summary>
+    /// Defined by a CustomResourceDefinition: such kinds differ from the built-in ones in many small ways.
+    /// </summary>
     public bool IsCustom => Group.Contains('.', StringComparison.Ordinal);
 
     /// <summary>The apiVersion objects are stored in.</summary>

@@ -55,7 +55,9 @@ public sealed class ConnectMeshCommand : AsyncMeshCmdlet
     [PlainText]
     public string? Region { get; set; }
 
-    /// <summary>The profile of <c>aliyun configure</c>. The default is the environment, else the current profile.</summary>
+    /// <summary>
+    /// The profile of <c>aliyun configure</c>. The default is the environment, else the current profile.
+    /// </summary>
     [Parameter(ParameterSetName = KubeconfigSet)]
     [ValidateNotNullOrEmpty]
     [PlainText]

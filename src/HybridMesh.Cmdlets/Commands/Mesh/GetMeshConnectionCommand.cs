@@ -3,7 +3,9 @@ using HybridMesh.Core;
 
 namespace HybridMesh.Cmdlets;
 
-/// <summary><c>Get-MeshConnection</c>: shows the connection, with the ingress address and ports as they are now.</summary>
+/// <summary>
+/// <c>Get-MeshConnection</c>: shows the connection, with the ingress address and ports as they are now.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "MeshConnection")]
 [OutputType(typeof(MeshConnection))]
 public sealed class GetMeshConnectionCommand : AsyncMeshCmdlet

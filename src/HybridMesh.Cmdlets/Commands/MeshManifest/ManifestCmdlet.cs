@@ -4,7 +4,9 @@ using HybridMesh.Yaml;
 
 namespace HybridMesh.Cmdlets;
 
-/// <summary>Base of the manifest cmdlets: collects all paths first, because objects of one file may need another's.</summary>
+/// <summary>
+/// Base of the manifest cmdlets: collects all paths first, because objects of one file may need another's.
+/// </summary>
 public abstract class ManifestCmdlet : ConnectedCmdlet
 {
     private readonly List<string> _paths = [];

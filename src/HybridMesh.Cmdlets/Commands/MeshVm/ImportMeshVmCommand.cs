@@ -48,5 +48,6 @@ public sealed class ImportMeshVmCommand : MeshCmdlet
         MeshErrorCode.InventoryInvalid,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Nothing of '{content.Path}' was imported: {content.Errors.Count} of its {content.RowCount} VMs are wrong."));
+            $"Nothing of '{content.Path}' was imported: {content.Errors.Count} of its {content.RowCount} VMs are "
+                + $"wrong."));
 }

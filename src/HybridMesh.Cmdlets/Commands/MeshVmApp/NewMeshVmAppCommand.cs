@@ -57,7 +57,9 @@ public sealed class NewMeshVmAppCommand : FanOutCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Address { get; set; } = [];
 
-    /// <summary>Who makes the objects: Istio, this module itself (the default), or Asm, by Alibaba Cloud's API.</summary>
+    /// <summary>
+    /// Who makes the objects: Istio, this module itself (the default), or Asm, by Alibaba Cloud's API.
+    /// </summary>
     [Parameter]
     [PlainText]
     public MeshProvider Provider { get; set; } = MeshProvider.Istio;

@@ -14,7 +14,9 @@ public sealed class RemoveMeshVmAppCommand : FanOutCmdlet
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] ServiceName { get; set; } = [];
 
-    /// <summary>Who removes the objects: Istio, this module itself (the default), or Asm, by Alibaba Cloud's API.</summary>
+    /// <summary>
+    /// Who removes the objects: Istio, this module itself (the default), or Asm, by Alibaba Cloud's API.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public MeshProvider? Provider { get; set; }
 

@@ -19,7 +19,9 @@ public sealed class MeasureTrafficShiftCommand : ConnectedCmdlet
     [ValidateNotNull]
     public Uri? Uri { get; set; }
 
-    /// <summary>The VirtualService to measure. The default is the only one of the namespace that splits traffic.</summary>
+    /// <summary>
+    /// The VirtualService to measure. The default is the only one of the namespace that splits traffic.
+    /// </summary>
     [Parameter]
     [PlainText]
     [ValidateNotNullOrEmpty]
@@ -33,7 +35,9 @@ public sealed class MeasureTrafficShiftCommand : ConnectedCmdlet
     [ArgumentCompleter(typeof(RouteCompleter))]
     public string? Route { get; set; }
 
-    /// <summary>The weights expected, such as <c>@{ v1 = 30; v2 = 60; v3 = 10 }</c>. The default is the route's own.</summary>
+    /// <summary>
+    /// The weights expected, such as <c>@{ v1 = 30; v2 = 60; v3 = 10 }</c>. The default is the route's own.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Expect { get; set; }

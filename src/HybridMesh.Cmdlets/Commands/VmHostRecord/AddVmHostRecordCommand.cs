@@ -3,7 +3,9 @@ using HybridMesh.Core;
 
 namespace HybridMesh.Cmdlets;
 
-/// <summary><c>Add-VmHostRecord</c>: lets VMs resolve the name of a Service, or any name, by their hosts file.</summary>
+/// <summary>
+/// <c>Add-VmHostRecord</c>: lets VMs resolve the name of a Service, or any name, by their hosts file.
+/// </summary>
 [Cmdlet(VerbsCommon.Add, "VmHostRecord", SupportsShouldProcess = true, DefaultParameterSetName = ServiceSet)]
 [OutputType(typeof(VmHostRecord))]
 public sealed class AddVmHostRecordCommand : VmCmdlet

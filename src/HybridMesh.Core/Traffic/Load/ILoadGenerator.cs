@@ -4,7 +4,8 @@ namespace HybridMesh.Core;
 public interface ILoadGenerator
 {
     /// <summary>
-    /// Sends requests until <paramref name="sink"/> gives no more or the plan's duration is over; requests begun by then
+    /// Sends requests until <paramref name="sink"/> gives no more or the plan's duration is over; requests begun by
+    /// then
     /// are waited for, because dropping the slow ones would count slow versions too low. Failed requests are answers
     /// with an error, never exceptions.
     /// </summary>

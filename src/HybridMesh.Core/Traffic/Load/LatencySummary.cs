@@ -23,5 +23,6 @@ public sealed record LatencySummary
     /// <summary>The percentiles in milliseconds.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"p50 {P50.TotalMilliseconds:0.##}, p90 {P90.TotalMilliseconds:0.##}, p95 {P95.TotalMilliseconds:0.##}, p99 {P99.TotalMilliseconds:0.##}, max {Max.TotalMilliseconds:0.##} ms");
+        $"p50 {P50.TotalMilliseconds:0.##}, p90 {P90.TotalMilliseconds:0.##}, p95 {P95.TotalMilliseconds:0.##}, p99 "
+            + $"{P99.TotalMilliseconds:0.##}, max {Max.TotalMilliseconds:0.##} ms");
 }

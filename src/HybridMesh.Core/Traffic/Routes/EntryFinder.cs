@@ -45,8 +45,10 @@ internal static class EntryFinder
         return entries.Count == 1 ? entries[0] : throw new MeshException(
             MeshErrorCode.EntryNotFound,
             entries.Count == 0
-                ? $"Namespace {ns} has no Gateway with an HTTP port and a VirtualService bound to it whose path can be told; give -Uri."
-                : $"There are {entries.Count} entries: {string.Join(", ", entries)}. Give one by -Uri, or narrow them by -Route.",
+                ? $"Namespace {ns} has no Gateway with an HTTP port and a VirtualService bound to it whose path can "
+                    + "be told; give -Uri."
+                : $"There are {entries.Count} entries: {string.Join(", ", entries)}. Give one by -Uri, or narrow "
+                    + "them by -Route.",
             ns);
     }
 

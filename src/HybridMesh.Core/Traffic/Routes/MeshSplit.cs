@@ -41,7 +41,8 @@ internal sealed class MeshSplit
         {
             throw new MeshException(
                 MeshErrorCode.ArgumentInvalid,
-                $"Route '{route.Label}' of VirtualService {ns}/{route.VirtualService} sends to no destination (a redirect, direct response or delegate), so it splits nothing.",
+                $"Route '{route.Label}' of VirtualService {ns}/{route.VirtualService} sends to no destination (a "
+                    + "redirect, direct response or delegate), so it splits nothing.",
                 route.VirtualService);
         }
 
@@ -109,7 +110,8 @@ internal sealed class MeshSplit
             .FirstOrDefault(item => item.Text("name") == destination.Subset);
         return subset?.Strings("labels") ?? throw new MeshException(
             MeshErrorCode.ObjectNotFound,
-            $"Route '{route.Label}' of VirtualService {_namespace}/{route.VirtualService} sends to subset '{destination.Subset}' of {destination.Host.FullName}, "
+            $"Route '{route.Label}' of VirtualService {_namespace}/{route.VirtualService} sends to subset "
+                + $"'{destination.Subset}' of {destination.Host.FullName}, "
             + (rules.Length == 0
                 ? "but no DestinationRule is for that host."
                 : $"which DestinationRule {rules[0].Text("metadata", "name")} does not define."),

@@ -77,8 +77,10 @@ internal static class SplitPlanner
         return splitting.Length == 1 ? splitting[0] : throw new MeshException(
             MeshErrorCode.Ambiguous,
             splitting.Length == 0
-                ? $"No VirtualService of namespace {ns} splits traffic (there are: {(list.Length == 0 ? "none" : list)}); name one by -VirtualService."
-                : $"Several VirtualServices of namespace {ns} split traffic: {string.Join(", ", splitting.Select(item => $"'{item.Text("metadata", "name")}'"))}. Name one by -VirtualService.",
+                ? $"No VirtualService of namespace {ns} splits traffic (there are: "
+                    + $"{(list.Length == 0 ? "none" : list)}); name one by -VirtualService."
+                : $"Several VirtualServices of namespace {ns} split traffic: "
+                    + $"{string.Join(", ", splitting.Select(item => $"'{item.Text("metadata", "name")}'"))}. Name one by -VirtualService.",
             ns);
     }
 
@@ -96,7 +98,8 @@ internal static class SplitPlanner
                     arms.Select(arm => KeyValuePair.Create(arm.Version!, (double)arm.Destination.Weight)))
                 : throw new MeshException(
                     MeshErrorCode.ArgumentInvalid,
-                    $"Route '{route.Label}' of VirtualService {route.VirtualService} sends to {several.Destination.Host.FullName} without a subset, "
+                    $"Route '{route.Label}' of VirtualService {route.VirtualService} sends to "
+                        + $"{several.Destination.Host.FullName} without a subset, "
                     + $"{(several.Endpoints.Count == 0 ? "which has no endpoint" : "whose endpoints have several versions")}; say by -Expect which shares are expected.",
                     route.VirtualService);
         }
@@ -130,7 +133,8 @@ internal static class SplitPlanner
         {
             throw new MeshException(
                 MeshErrorCode.ArgumentInvalid,
-                $"Version '{missing}' is expected, but {why}; {what} are {(known.Length == 0 ? "none" : string.Join(", ", known))}.",
+                $"Version '{missing}' is expected, but {why}; {what} are "
+                    + $"{(known.Length == 0 ? "none" : string.Join(", ", known))}.",
                 missing);
         }
     }
@@ -155,6 +159,8 @@ internal static class SplitPlanner
         .. arms.Where(arm => arm.Destination.Weight > 0 && arm.Endpoints.Count == 0).Select(arm =>
             arm.Destination.Subset is null
                 ? $"{arm.Destination.Host.FullName} has no endpoint: no WorkloadEntry or pod stands behind it."
-                : $"Subset '{arm.Destination.Subset}' of {arm.Destination.Host.FullName} has no endpoint, so its share is answered by 503: no WorkloadEntry or pod behind that host carries the subset's labels (Set-WorkloadEntryVersion sets the version)."),
+                : $"Subset '{arm.Destination.Subset}' of {arm.Destination.Host.FullName} has no endpoint, so its "
+                    + "share is answered by 503: no WorkloadEntry or pod behind that host carries the subset's "
+                    + "labels (Set-WorkloadEntryVersion sets the version)."),
     ];
 }

@@ -67,7 +67,8 @@ internal sealed record SplitRoute
         return routes.Count switch
         {
             0 => throw new MeshException(
-                MeshErrorCode.ObjectNotFound, $"{owner} has no http route: there is no split of HTTP requests to measure.", owner),
+                MeshErrorCode.ObjectNotFound, $"{owner} has no http route: there is no split of HTTP requests to "
+                    + "measure.", owner),
             1 => routes[0],
             _ when uri is null => throw new MeshException(
                 MeshErrorCode.Ambiguous, $"{owner} has several http routes: {list}. Name one by -Route, or give -Uri.", owner),

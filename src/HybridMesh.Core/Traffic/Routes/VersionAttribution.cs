@@ -17,9 +17,10 @@ internal interface IVersionAttribution
 internal sealed class AddressAttribution(IReadOnlyDictionary<string, string> versions, string host) : IVersionAttribution
 {
     public string Remedy =>
-        $"No hop of such an answer gives an address of {host} ({(versions.Count == 0 ? "it has no endpoint" : string.Join(", ", versions.Keys.Take(5)))}"
-        + $"{(versions.Count > 5 ? ", ..." : "")}). Tell versions apart by -VersionPattern @{{ v1 = 'regex'; ... }} or -VersionHeader, "
-        + "or check -VirtualService.";
+        $"No hop of such an answer gives an address of {host} "
+            + $"({(versions.Count == 0 ? "it has no endpoint" : string.Join(", ", versions.Keys.Take(5)))}"
+        + $"{(versions.Count > 5 ? ", ..." : "")}). Tell versions apart by -VersionPattern @{{ v1 = 'regex'; ... }} "
+        + "or -VersionHeader, or check -VirtualService.";
 
     public string? VersionOf(in LoadAnswer answer)
     {

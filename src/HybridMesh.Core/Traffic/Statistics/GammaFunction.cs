@@ -31,7 +31,9 @@ internal static class GammaFunction
     public static double Lower(double a, double x) =>
         x <= 0 ? 0 : x < a + 1 ? LowerBySeries(a, x) : 1 - UpperByFraction(a, x);
 
-    /// <summary>The regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x), precise for tiny values.</summary>
+    /// <summary>
+    /// The regularised upper incomplete gamma function Q(a, x) = 1 - P(a, x), precise for tiny values.
+    /// </summary>
     public static double Upper(double a, double x) =>
         x <= 0 ? 1 : x < a + 1 ? 1 - LowerBySeries(a, x) : UpperByFraction(a, x);
 

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace HybridMesh.Lab;
 
 /// <summary>
-/// Whether an applied configuration fits its schema. Apply prunes nothing: a field the schema lacks or a value of another
+/// Whether an applied configuration fits its schema. Apply prunes nothing: a field the schema lacks or a value of
+/// another
 /// type fails it before the object's own validation, whatever the call's fieldValidation says.
 /// </summary>
 internal static class ConfigShape
