@@ -16,6 +16,8 @@ internal static class LabCommands
           fault  vm NAME app APP stop|start [--path DIR]
           fault  mesh weights ignore|obey [--path DIR]
           fault  mesh connections pin|spread [--path DIR]
+          fault  api data|control conflict|throttle|fail|unavailable|drop N [VERB [RESOURCE]] [--path DIR]
+          fault  api data|control none [--path DIR]
           fault  asm vm-operations withdraw|offer [--path DIR]
           fault  asm throttle|fail N [--path DIR]
         """;

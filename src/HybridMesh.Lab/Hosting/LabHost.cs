@@ -129,8 +129,8 @@ internal sealed class LabHost : IAsyncDisposable
         SshCommands = [.. vms.Vms.Select(vms.SshCommand)],
         KubectlCommands =
         [
-            $"kubectl --kubeconfig {planes.Kubeconfig} get pods,services -A",
-            $"kubectl --kubeconfig {planes.MeshKubeconfig} get workloadentries,virtualservices -A",
+            $"kubectl --kubeconfig {ShellText.Word(planes.Kubeconfig)} get pods,services -A",
+            $"kubectl --kubeconfig {ShellText.Word(planes.MeshKubeconfig)} get workloadentries,virtualservices -A",
         ],
     };
 

@@ -56,7 +56,8 @@ internal sealed class VmHost(Nursery nursery, AddressBlock block, string labFold
 
     public string SshCommand(Vm vm) => string.Create(
         CultureInfo.InvariantCulture,
-        $"ssh -i {_keys.UserKeyFile} -o UserKnownHostsFile={_keys.KnownHostsFile} -p {SshPort} root@{vm.Address}");
+        $"ssh -i {ShellText.Word(_keys.UserKeyFile)} "
+        + $"-o {ShellText.SshFileOption("UserKnownHostsFile", _keys.KnownHostsFile)} -p {SshPort} root@{vm.Address}");
 
     public async ValueTask DisposeAsync()
     {
