@@ -27,6 +27,9 @@ internal sealed record ApiCall
 
     public string ContentType { get; init; } = "application/json";
 
+    /// <summary>Whether it is a server-side apply, which says the same whatever others wrote meanwhile.</summary>
+    public bool IsApply => ContentType == "application/apply-patch+yaml";
+
     public string Accept { get; init; } = "application/json";
 
     /// <summary>Whether sending it twice does no more than sending it once.</summary>

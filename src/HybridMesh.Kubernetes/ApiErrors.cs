@@ -108,6 +108,10 @@ internal sealed partial class ApiErrors(Uri server, string context)
     public static bool IsRefusedContent(string? body) =>
         body?.Contains("failed to create typed patch object", StringComparison.Ordinal) ?? false;
 
+    /// <summary>Whether a 409 is about fields another manager owns, which sending again would not change.</summary>
+    public static bool IsFieldConflict(string? body) =>
+        body?.Contains("FieldManagerConflict", StringComparison.Ordinal) ?? false;
+
     private MeshException Conflict(ApiStatus? status, string said, ApiCall call)
     {
         List<string> fields = [.. (status?.Causes ?? [])

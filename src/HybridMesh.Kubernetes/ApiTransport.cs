@@ -98,7 +98,8 @@ internal sealed class ApiTransport(KubernetesClient client, ApiErrors errors, Ti
             try
             {
                 Sent<T> sent = await send(attempt).ConfigureAwait(false);
-                if (attempt == MaxAttempts || sent.IsFinal || !IsTransient(sent.Code, sent.RetryAfter, call))
+                bool again = IsTransient(sent.Code, sent.RetryAfter, call) || (sent.LostRace && call.IsApply);
+                if (attempt == MaxAttempts || sent.IsFinal || !again)
                 {
                     return sent.Value;
                 }
@@ -142,7 +143,8 @@ internal sealed class ApiTransport(KubernetesClient client, ApiErrors errors, Ti
             new ApiAnswer(response.StatusCode, body, response.Content.Headers.ContentType?.ToString(), attempt),
             response.StatusCode,
             RetryAfter(response),
-            response.StatusCode == HttpStatusCode.InternalServerError && ApiErrors.IsRefusedContent(body));
+            IsFinal: response.StatusCode == HttpStatusCode.InternalServerError && ApiErrors.IsRefusedContent(body),
+            LostRace: response.StatusCode == HttpStatusCode.Conflict && !ApiErrors.IsFieldConflict(body));
     }
 
     private async Task<HttpResponseMessage> SendHeadersAsync(ApiCall call, CancellationToken cancellationToken)
@@ -185,5 +187,5 @@ internal sealed class ApiTransport(KubernetesClient client, ApiErrors errors, Ti
 
     /// <summary>One attempt's outcome and what decides about another.</summary>
     private readonly record struct Sent<T>(
-        T Value, HttpStatusCode Code, TimeSpan? RetryAfter, bool IsFinal = false);
+        T Value, HttpStatusCode Code, TimeSpan? RetryAfter, bool IsFinal = false, bool LostRace = false);
 }

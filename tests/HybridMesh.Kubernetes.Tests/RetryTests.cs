@@ -22,6 +22,41 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task Apply_LostARace_IsSentAgain()
+    {
+        int calls = 0;
+        await using StubServer server = new(_ => ++calls == 1
+            ? new(409, StubServer.Status(409, "Conflict", "the object has been modified")) : new(200, PodJson));
+        await using IKubernetesApi api = await server.OpenAsync();
+
+        _ = await api.ApplyAsync(
+            KubernetesKind.Pod, JsonNode.Parse(PodJson)!.AsObject(), new ApplyOptions("m"), CancellationToken.None);
+
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public async Task Apply_FieldsOfAnotherManager_IsNotSentAgain()
+    {
+        int calls = 0;
+        string said = """
+            {"kind":"Status","status":"Failure","reason":"Conflict","code":409,"message":"Apply failed with 1 conflict",
+             "details":{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"x\"","field":".spec.y"}]}}
+            """;
+        await using StubServer server = new(_ =>
+        {
+            calls++;
+            return new(409, said);
+        });
+        await using IKubernetesApi api = await server.OpenAsync();
+
+        MeshException e = await Assert.ThrowsAsync<MeshException>(() => api.ApplyAsync(
+            KubernetesKind.Pod, JsonNode.Parse(PodJson)!.AsObject(), new ApplyOptions("m"), CancellationToken.None));
+
+        Assert.Equal((MeshErrorCode.Conflict, 1), (e.Code, calls));
+    }
+
+    [Fact]
     public async Task Find_ConnectionDropped_IsSentAgain()
     {
         int calls = 0;

@@ -87,7 +87,8 @@ internal sealed class LabHost : IAsyncDisposable
 
         AdminEndpoint admin = Own(new AdminEndpoint(_adminToken, vms, End));
         admin.Calls["mesh"] = (_, fault) => Task.FromResult(TrafficFaults.ApplyMesh(_draws, fault));
-        admin.Calls["api"] = (_, fault) => Task.FromResult(ApiFaultCalls.Apply(planes.DataPlaneFaults, planes.ControlPlaneFaults, fault));
+        admin.Calls["api"] = (_, fault) =>
+            Task.FromResult(ApiFaultCalls.Apply(planes.DataPlaneFaults, planes.ControlPlaneFaults, fault));
         admin.Calls["asm"] = (_, fault) => Task.FromResult(TrafficFaults.ApplyAsm(planes.Asm.Faults, fault));
         await admin.StartAsync(cancellationToken).ConfigureAwait(false);
         State = Describe(block, vms, admin, planes);
