@@ -117,7 +117,7 @@ public sealed class HttpLoadGeneratorTests
         });
         CollectingSink sink = new(2);
         await new HttpLoadGenerator().RunAsync(
-            Plan(server.Uri, 1) with { Timeout = TimeSpan.FromMilliseconds(300) }, sink, default);
+            Plan(server.Uri, 1) with { Timeout = TimeSpan.FromSeconds(2) }, sink, default);
         Assert.Equal([LoadError.Timeout, LoadError.None], sink.Answers.Select(answer => answer.Error));
     }
 

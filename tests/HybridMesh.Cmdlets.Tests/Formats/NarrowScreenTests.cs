@@ -23,8 +23,13 @@ public sealed class NarrowScreenTests : IDisposable
     public void WorkloadEntry_ShowsBothVersionsAndWhatWasDone() => Shows(
         new WorkloadEntry
         {
-            Namespace = "http-reciprocal-hello", Name = "mesh-expansion-hello2-svc-1", ServiceName = "hello2-svc",
-            Address = "192.168.100.170", Version = "new-version", PreviousVersion = "old-version", Action = ChangeAction.Updated,
+            Namespace = "http-reciprocal-hello",
+            Name = "mesh-expansion-hello2-svc-1",
+            ServiceName = "hello2-svc",
+            Address = "192.168.100.170",
+            Version = "new-version",
+            PreviousVersion = "old-version",
+            Action = ChangeAction.Updated,
         },
         "192.168.100.170", "new-version", "old-version", "Updated", "mesh-expansion-hello2-svc-1");
 
@@ -32,8 +37,11 @@ public sealed class NarrowScreenTests : IDisposable
     public void MeshPath_Failed_ShowsTheStageAndWhy() => Shows(
         new MeshPath
         {
-            From = "hello1-deploy-a87b3921f0-75blr", Uri = new($"http://{Host}:8001/hello/eric"), Success = false,
-            FailedStage = PathStage.HostsShadow, Detail = "hosts has 10.0.0.1 for it",
+            From = "hello1-deploy-a87b3921f0-75blr",
+            Uri = new($"http://{Host}:8001/hello/eric"),
+            Success = false,
+            FailedStage = PathStage.HostsShadow,
+            Detail = "hosts has 10.0.0.1 for it",
         },
         "hello1-deploy-a87b3921f0-75blr", "False", "HostsShadow", "hosts has 10.0.0.1");
 
@@ -41,7 +49,10 @@ public sealed class NarrowScreenTests : IDisposable
     public void MeshPath_Chain_ShowsEveryHop() => Shows(
         new MeshPath
         {
-            From = "hello1-deploy-a87b3921f0-75blr", Uri = new($"http://{Host}:8001/hello/eric"), Success = true, StatusCode = 200,
+            From = "hello1-deploy-a87b3921f0-75blr",
+            Uri = new($"http://{Host}:8001/hello/eric"),
+            Success = true,
+            StatusCode = 200,
             Hops = [Hop(HopKind.Pod, "v1"), Hop(HopKind.Vm, "v2"), Hop(HopKind.Pod, "v1")],
         },
         "True", "Pod v1 <- Vm v2 <- Pod v1");

@@ -2,7 +2,7 @@ namespace HybridMesh.Core.Tests;
 
 public sealed class ItemTimeoutTests
 {
-    private static readonly FanOutOptions Short = new(4, TimeSpan.FromMilliseconds(200));
+    private static readonly FanOutOptions Short = new(4, TimeSpan.FromSeconds(1));
 
     [Fact]
     public async Task SuspendAsync_LongerThanTheTimeOut_DoesNotCount()
