@@ -1,6 +1,6 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using HybridMesh.Testing;
 
 namespace HybridMesh.Lab.Tests;
 
@@ -12,14 +12,9 @@ public sealed class KubectlTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
 
     public void Dispose() => Directory.Delete(_home, true);
 
-    [Fact]
+    [KubectlFact]
     public async Task Kubectl_EverydayCommands_Work()
     {
-        if (!await HasKubectlAsync())
-        {
-            return;
-        }
-
         await RunAsync("create", "ns", "shop");
         await RunAsync("label", "ns", "shop", "istio-injection=enabled");
         Assert.Equal("enabled", await RunAsync("get", "ns", "shop", "-o", "jsonpath={.metadata.labels.istio-injection}"));
@@ -49,14 +44,9 @@ public sealed class KubectlTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
         await RunAsync("delete", "ns", "shop");
     }
 
-    [Fact]
+    [KubectlFact]
     public async Task Kubectl_TypedCreates_WorkInTheirOwnForm()
     {
-        if (!await HasKubectlAsync())
-        {
-            return;
-        }
-
         string ns = await api.NewNamespaceAsync();
         await RunAsync("-n", ns, "create", "configmap", "m", "--from-literal=a=b");
         await RunAsync("-n", ns, "create", "secret", "generic", "s", "--from-literal=a=b");
@@ -67,14 +57,9 @@ public sealed class KubectlTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
         Assert.Contains("(AlreadyExists)", (await TryAsync("create", "ns", ns)).Error, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [KubectlFact]
     public async Task Kubectl_WaitWatchAndExec_Work()
     {
-        if (!await HasKubectlAsync())
-        {
-            return;
-        }
-
         string ns = await api.NewNamespaceAsync();
         await api.Client.PostAsync($"/api/v1/namespaces/{ns}/pods", """
             {"apiVersion":"v1","kind":"Pod","metadata":{"name":"one"},"spec":{"containers":[{"name":"app","image":"x:1"}]}}
@@ -96,18 +81,6 @@ public sealed class KubectlTests(ApiFixture api) : IClassFixture<ApiFixture>, ID
         Assert.Equal(3, code);
         Assert.Contains("broken", error, StringComparison.Ordinal);
         Assert.Contains("second of app", await RunAsync("-n", ns, "logs", "one"), StringComparison.Ordinal);
-    }
-
-    private async Task<bool> HasKubectlAsync()
-    {
-        try
-        {
-            return (await TryAsync("version", "--client")).Code == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
     }
 
     private async Task<string> RunAsync(params string[] arguments)
