@@ -135,6 +135,9 @@ public sealed class TestMesh : IAsyncDisposable
             {
                 last = error.Message;
             }
+
+            // Asking without a pause would take the time from what is waited for.
+            await Task.Delay(10);
         }
 
         throw new TimeoutException($"{uri} did not answer as wanted within {allowed}; last: {last}");
