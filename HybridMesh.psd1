@@ -8,7 +8,7 @@
     Description          = 'Operates service meshes that span Kubernetes pods and virtual machines (Istio, Alibaba Cloud Service Mesh).'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('module/HybridMesh.Format.ps1xml')
+    FormatsToProcess     = @('module/HybridMesh.Format.ps1xml', 'module/HybridMesh.Sidecars.Format.ps1xml', 'module/HybridMesh.Traffic.Format.ps1xml')
     TypesToProcess       = @('module/HybridMesh.Types.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()

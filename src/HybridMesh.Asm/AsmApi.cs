@@ -61,6 +61,25 @@ internal sealed class AsmApi(AsmCaller caller) : IAsmApi
         return answer.Text("Kubeconfig") is { Length: > 0 } text ? text : throw Lacking(call, "Kubeconfig");
     }
 
+    public async Task<IReadOnlyDictionary<string, string>> GetVmMetaAsync(
+        string meshId, string? ns, string? serviceAccount, string? trustDomain, CancellationToken cancellationToken)
+    {
+        List<KeyValuePair<string, string>> query = [new("ServiceMeshId", meshId)];
+        AddIfGiven(query, "Namespace", ns);
+        AddIfGiven(query, "ServiceAccount", serviceAccount);
+        AddIfGiven(query, "TrustDomain", trustDomain);
+        AsmCall call = new("GetVmMeta", HttpMethod.Get)
+        {
+            Query = query,
+            IsIdempotent = true,
+            Target = meshId,
+        };
+        AsmAnswer answer = await caller.SendAsync(call, cancellationToken).ConfigureAwait(false);
+        return answer.Body["VmMetaInfo"] is JsonObject meta
+            ? meta.Where(field => field.Value is JsonValue).ToDictionary(field => field.Key, field => field.Value!.ToString())
+            : throw Lacking(call, "VmMetaInfo");
+    }
+
     public async Task<JsonObject> GetMeshAsync(string meshId, CancellationToken cancellationToken)
     {
         AsmCall call = new("DescribeServiceMeshDetail", HttpMethod.Post)
@@ -78,6 +97,14 @@ internal sealed class AsmApi(AsmCaller caller) : IAsmApi
     {
         caller.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static void AddIfGiven(List<KeyValuePair<string, string>> query, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            query.Add(new(name, value));
+        }
     }
 
     // The API splits at commas and knows no escape.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
@@ -185,6 +186,42 @@ internal sealed class KubernetesApi : IKubernetesApi
         KubernetesKind kind, string? ns, string? labelSelector, string? resourceVersion,
         CancellationToken cancellationToken) =>
         new ApiWatch(_transport, kind, ns, labelSelector).RunAsync(resourceVersion, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ServiceAccountToken> CreateTokenAsync(
+        string ns, string serviceAccount, string audience, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        JsonObject request = new()
+        {
+            ["apiVersion"] = "authentication.k8s.io/v1",
+            ["kind"] = "TokenRequest",
+            ["spec"] = new JsonObject
+            {
+                ["audiences"] = new JsonArray(audience),
+                ["expirationSeconds"] = (long)duration.TotalSeconds,
+            },
+        };
+        ApiAnswer answer = await _transport.SendAsync(
+            new ApiCall
+            {
+                Method = HttpMethod.Post,
+                Path = ResourcePath.Item(KubernetesKind.ServiceAccount, ns, serviceAccount) + "/token",
+                Verb = "create",
+                Kind = KubernetesKind.ServiceAccount,
+                Namespace = ns,
+                Name = serviceAccount,
+                Subresource = "token",
+                Body = request.ToJsonString(),
+            },
+            cancellationToken).ConfigureAwait(false);
+        JsonNode? status = JsonNode.Parse(answer.Body)?["status"];
+        return status?["token"] is JsonValue token && status["expirationTimestamp"] is JsonValue expires
+            ? new((string)token!, DateTimeOffset.Parse((string)expires!, CultureInfo.InvariantCulture))
+            : throw new MeshException(
+                MeshErrorCode.ApiUnavailable,
+                $"{Server} answered the TokenRequest for service account {ns}/{serviceAccount} without a token.",
+                serviceAccount);
+    }
 
     /// <inheritdoc/>
     public Task<CommandResult> ExecAsync(

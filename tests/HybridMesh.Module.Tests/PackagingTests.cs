@@ -52,7 +52,7 @@ public sealed partial class PackagingTests(BuiltModule module) : IClassFixture<B
     [Fact]
     public void Formats_LoadWithoutErrors()
     {
-        FormatTable table = new([RepositoryFiles.Formats]);
+        FormatTable table = new(RepositoryFiles.Formats);
 
         Assert.NotNull(table);
     }
@@ -60,7 +60,7 @@ public sealed partial class PackagingTests(BuiltModule module) : IClassFixture<B
     [Fact]
     public void Views_NameExistingTypesAndProperties()
     {
-        XElement[] views = [.. XDocument.Load(RepositoryFiles.Formats).Descendants("View")];
+        XElement[] views = [.. Views("View")];
 
         Assert.NotEmpty(views);
         BuiltModule.None(views.SelectMany(Misnamed));
@@ -70,7 +70,7 @@ public sealed partial class PackagingTests(BuiltModule module) : IClassFixture<B
     public void Outputs_AllHaveAView()
     {
         HashSet<string> viewed =
-            [.. XDocument.Load(RepositoryFiles.Formats).Descendants("TypeName").Select(name => name.Value)];
+            [.. Views("TypeName").Select(name => name.Value)];
 
         module.ForEachCommand(command => command.OutputType.Select(output => output.Type)
             .Where(type => type?.Assembly == typeof(MeshVm).Assembly && !viewed.Contains(type.FullName!))
@@ -147,4 +147,7 @@ public sealed partial class PackagingTests(BuiltModule module) : IClassFixture<B
 
     [GeneratedRegex("(Secret|Password|Token|AccessKey)$")]
     private static partial Regex Secret();
+
+    private static IEnumerable<XElement> Views(string element) =>
+        RepositoryFiles.Formats.SelectMany(file => XDocument.Load(file).Descendants(element));
 }

@@ -10,7 +10,8 @@ public static class RepositoryFiles
     public static string Manifest => Path.Combine(Root, "HybridMesh.psd1");
 
     /// <summary>The module's table views.</summary>
-    public static string Formats => Path.Combine(Root, "module", "HybridMesh.Format.ps1xml");
+    public static IReadOnlyList<string> Formats =>
+        [.. Directory.GetFiles(Path.Combine(Root, "module"), "*.Format.ps1xml").Order(StringComparer.Ordinal)];
 
     /// <summary>The module's extended types.</summary>
     public static string Types => Path.Combine(Root, "module", "HybridMesh.Types.ps1xml");

@@ -21,6 +21,13 @@ public interface IAsmApi : IAsyncDisposable
     /// <summary>The mesh's kubeconfig as text.</summary>
     Task<string> GetKubeconfigAsync(string meshId, bool privateAddress, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// GetVmMeta's VmMetaInfo: what a VM's sidecar is bootstrapped with, field by field, unknown fields too.
+    /// Namespace and service account take effect only together.
+    /// </summary>
+    Task<IReadOnlyDictionary<string, string>> GetVmMetaAsync(
+        string meshId, string? ns, string? serviceAccount, string? trustDomain, CancellationToken cancellationToken);
+
     /// <summary>DescribeServiceMeshDetail's ServiceMesh object.</summary>
     Task<JsonObject> GetMeshAsync(string meshId, CancellationToken cancellationToken);
 }

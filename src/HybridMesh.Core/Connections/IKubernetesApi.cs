@@ -56,6 +56,12 @@ public interface IKubernetesApi : IAsyncDisposable
         KubernetesKind kind, string? ns, string name, string? uid, bool dryRun, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Issues a token for a service account (TokenRequest); ObjectNotFound when there is no such account.
+    /// </summary>
+    Task<ServiceAccountToken> CreateTokenAsync(
+        string ns, string serviceAccount, string audience, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Streams changes until cancelled; reconnects by itself from the last resourceVersion. Without a resourceVersion
     /// it begins with one ADDED per object there is, so that nothing falls between a list and its watch. When the
     /// server has forgotten the resourceVersion (410), everything is listed again: what is there comes as MODIFIED

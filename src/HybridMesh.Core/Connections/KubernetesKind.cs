@@ -20,11 +20,20 @@ public sealed record KubernetesKind(string Group, string Version, string Kind, s
     /// <summary>core/v1 Service.</summary>
     public static KubernetesKind Service { get; } = new("", "v1", "Service", "services", true);
 
+    /// <summary>core/v1 ConfigMap.</summary>
+    public static KubernetesKind ConfigMap { get; } = new("", "v1", "ConfigMap", "configmaps", true);
+
+    /// <summary>core/v1 ServiceAccount.</summary>
+    public static KubernetesKind ServiceAccount { get; } = new("", "v1", "ServiceAccount", "serviceaccounts", true);
+
     /// <summary>apps/v1 Deployment.</summary>
     public static KubernetesKind Deployment { get; } = new("apps", "v1", "Deployment", "deployments", true);
 
     /// <summary>Istio's WorkloadEntry.</summary>
     public static KubernetesKind WorkloadEntry { get; } = Istio("WorkloadEntry", "workloadentries");
+
+    /// <summary>Istio's WorkloadGroup.</summary>
+    public static KubernetesKind WorkloadGroup { get; } = Istio("WorkloadGroup", "workloadgroups");
 
     /// <summary>Istio's ServiceEntry.</summary>
     public static KubernetesKind ServiceEntry { get; } = Istio("ServiceEntry", "serviceentries");

@@ -79,6 +79,22 @@ public enum MeshErrorCode
     /// <summary>Neither curl, wget nor bash is there to send a request with.</summary>
     NoHttpClient,
 
+    // Sidecars
+    /// <summary>A sidecar's bootstrap files lack something or contradict each other.</summary>
+    SidecarConfigInvalid,
+    /// <summary>No address is known at which VMs reach istiod.</summary>
+    GatewayAddressNotFound,
+    /// <summary>The sidecar would take the SSH port's traffic.</summary>
+    SshPortCaptured,
+    /// <summary>The sidecar did not come up; what was there before is back.</summary>
+    SidecarNotReady,
+    /// <summary>There is no sidecar on a VM where one is needed.</summary>
+    SidecarMissing,
+    /// <summary>A sidecar's package can't be had or installed.</summary>
+    SidecarPackageFailed,
+    /// <summary>A VM can't be taken out of the mesh while traffic depends on it.</summary>
+    VmInUse,
+
     // ASM
     /// <summary>No Alibaba Cloud credentials were found, or of a kind that can't be used.</summary>
     CredentialsNotFound,

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace HybridMesh.Internal;
 
-/// <summary>Column logic of the table views; called by HybridMesh.Format.ps1xml only.</summary>
+/// <summary>Column logic of the table views; called by the Format.ps1xml files only.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class Format
 {

@@ -84,6 +84,17 @@ public sealed class FakeAsmApi(FakeKubernetesApi dataPlane, FakeKubernetesApi co
         }
     }
 
+    /// <summary>What GetVmMeta answers.</summary>
+    public Dictionary<string, string> VmMeta { get; } = [];
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> GetVmMetaAsync(
+        string meshId, string? ns, string? serviceAccount, string? trustDomain, CancellationToken cancellationToken)
+    {
+        OnCall();
+        return Task.FromResult<IReadOnlyDictionary<string, string>>(VmMeta);
+    }
+
     /// <inheritdoc/>
     public Task<string> GetKubeconfigAsync(string meshId, bool privateAddress, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -174,6 +174,20 @@ public sealed class FakeKubernetesApi : IKubernetesApi
         }
     }
 
+    /// <summary>Issues tokens. By default an empty one that ends when asked to.</summary>
+    public Func<string, string, string, TimeSpan, ServiceAccountToken> OnCreateToken { get; set; } =
+        (_, _, _, duration) => new("", DateTimeOffset.UnixEpoch + duration);
+
+    /// <inheritdoc/>
+    public async Task<ServiceAccountToken> CreateTokenAsync(
+        string ns, string serviceAccount, string audience, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        FakeCall call = new("create", "TokenRequest", ns, serviceAccount, DryRun: false);
+        Calls.Enqueue(call);
+        await OnCall(call, cancellationToken);
+        return OnCreateToken(ns, serviceAccount, audience, duration);
+    }
+
     /// <inheritdoc/>
     public async Task<CommandResult> ExecAsync(
         string ns, string pod, string? container, IReadOnlyList<string> command, string? standardInput,

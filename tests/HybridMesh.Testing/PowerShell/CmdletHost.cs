@@ -41,7 +41,11 @@ public sealed class CmdletHost : IDisposable
         }
 
         state.Types.Add(new SessionStateTypeEntry(RepositoryFiles.Types));
-        state.Formats.Add(new SessionStateFormatEntry(RepositoryFiles.Formats));
+        foreach (string file in RepositoryFiles.Formats)
+        {
+            state.Formats.Add(new SessionStateFormatEntry(file));
+        }
+
         return new CmdletHost(state);
     }
 
