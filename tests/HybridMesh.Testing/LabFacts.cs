@@ -33,6 +33,9 @@ public sealed record LabFacts
 
     public required string IngressAddress { get; init; }
 
+    /// <summary>The east-west gateway's, by which VMs reach istiod.</summary>
+    public required string EastWestAddress { get; init; }
+
     /// <summary>The list of VMs, a CSV.</summary>
     public required string VmPath { get; init; }
 

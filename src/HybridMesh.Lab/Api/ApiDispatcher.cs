@@ -12,6 +12,7 @@ internal sealed class ApiDispatcher(
     private readonly ObjectReader _reader = new(store, options.Clock);
     private readonly ObjectWatcher _watcher = new(store, options.Clock, stopping);
     private readonly ObjectEndpoint _objects = new(store, types, options);
+    private readonly TokenEndpoint _tokens = new(store, options);
     private readonly PodEndpoint _pods = new(store, options, stopping);
 
     public async Task DispatchAsync(HttpContext http)
@@ -63,7 +64,7 @@ internal sealed class ApiDispatcher(
             (_, "status", "update" or "patch") when type.HasStatus => _objects.ChangeAsync(call, type),
             ("Pod", "exec", "create") => _pods.ExecAsync(call),
             ("Pod", "log", "get") => _pods.LogAsync(call),
-            ("ServiceAccount", "token", "create") => _objects.CreateTokenAsync(call),
+            ("ServiceAccount", "token", "create") => _tokens.CreateAsync(call),
             (_, "" or "status", _) => throw ApiException.MethodNotAllowed(),
             _ => throw ApiException.NoResource(),
         };

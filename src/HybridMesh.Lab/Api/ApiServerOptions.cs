@@ -35,6 +35,12 @@ public sealed record ApiServerOptions
     /// <summary>The i-th ClusterIP, from 0; null: Services get none.</summary>
     public Func<int, IPAddress>? ServiceAddress { get; init; }
 
+    /// <summary>Signs what TokenRequests ask for.</summary>
+    public TokenSigner Signer { get; init; } = new();
+
+    /// <summary>What controllers put into a namespace that has just been made, beside its ServiceAccount.</summary>
+    public Action<string>? Furnish { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>What <c>/version</c> says.</summary>

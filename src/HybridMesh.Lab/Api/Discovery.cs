@@ -24,6 +24,7 @@ internal sealed class Discovery(IReadOnlyList<ResourceType> types, ApiServerOpti
         JsonObject? answer = parts switch
         {
             ["version"] => Version(),
+            ["openid", "v1", "jwks"] => options.Signer.KeySet(),
             ["api"] => CoreVersions(http),
             ["api", string version] => Resources("", version),
             ["apis"] => new JsonObject

@@ -4,17 +4,17 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HybridMesh.Lab;
 
-/// <summary>The lab's own certificate authority, made at run time and never written with its key.</summary>
+/// <summary>A certificate authority of the lab, made at run time and never written with its key.</summary>
 public sealed class LabCertificates : IDisposable
 {
     private readonly X509Certificate2 _authority;
     private readonly TimeProvider _clock;
 
-    public LabCertificates(TimeProvider? clock = null)
+    public LabCertificates(TimeProvider? clock = null, string subject = "CN=HybridMesh lab")
     {
         _clock = clock ?? TimeProvider.System;
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=HybridMesh lab", key, HashAlgorithmName.SHA256);
+        CertificateRequest request = new(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(
             new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
@@ -29,10 +29,14 @@ public sealed class LabCertificates : IDisposable
     /// <summary>
     /// A server's certificate for loopback addresses and names; 127.0.0.1 and localhost are always in.
     /// </summary>
-    public X509Certificate2 CreateServerCertificate(params string[] names)
+    public X509Certificate2 CreateServerCertificate(params string[] names) =>
+        CreateCertificate("CN=kube-apiserver", [.. names, "localhost", "127.0.0.1"]);
+
+    /// <summary>A server's certificate for just these names and addresses.</summary>
+    public X509Certificate2 CreateCertificate(string subject, IReadOnlyList<string> names)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=kube-apiserver", key, HashAlgorithmName.SHA256);
+        CertificateRequest request = new(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(
@@ -40,7 +44,7 @@ public sealed class LabCertificates : IDisposable
         request.CertificateExtensions.Add(
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, true, false));
         SubjectAlternativeNameBuilder alternatives = new();
-        foreach (string name in names.Append("localhost").Append("127.0.0.1").Distinct())
+        foreach (string name in names.Distinct())
         {
             if (IPAddress.TryParse(name, out IPAddress? address))
             {

@@ -74,45 +74,6 @@ internal sealed class ObjectEndpoint(ObjectStore store, IReadOnlyList<ResourceTy
             ? ObjectView.At(type, call.Version, deleted) : Deleted(type, deleted));
     }
 
-    /// <summary>TokenRequest: an opaque token, since nothing in the lab reads it yet.</summary>
-    public async Task CreateTokenAsync(ApiCall call)
-    {
-        JsonObject body = await BodyReader.ReadObjectAsync(call.Http);
-        if (store.Find("ServiceAccount", call.Namespace, call.Name!) is null)
-        {
-            throw ApiException.NotFound(ResourceTypes.ServiceAccount, call.Name!);
-        }
-
-        JsonObject spec = body["spec"]?.DeepClone() as JsonObject ?? [];
-        int seconds = (int?)spec["expirationSeconds"] ?? 3600;
-        if (seconds < 600)
-        {
-            throw ApiException.Invalid("authentication.k8s.io", "TokenRequest", "", [FieldError.Invalid(
-                "spec.expirationSeconds", JsonValue.Create(seconds), "may not specify a duration less than 10 minutes")]);
-        }
-
-        spec["audiences"] ??= new JsonArray("https://kubernetes.default.svc.cluster.local");
-        spec["expirationSeconds"] = seconds;
-        await call.Http.WriteJsonAsync(201, new JsonObject
-        {
-            ["kind"] = "TokenRequest",
-            ["apiVersion"] = "authentication.k8s.io/v1",
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = call.Name,
-                ["namespace"] = call.Namespace,
-                ["creationTimestamp"] = FieldOwner.Timestamp(options.Clock),
-            },
-            ["spec"] = spec,
-            ["status"] = new JsonObject
-            {
-                ["token"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
-                ["expirationTimestamp"] = options.Clock.GetUtcNow().AddSeconds(seconds)
-                    .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            },
-        });
-    }
-
     private static JsonObject Deleted(ResourceType type, JsonObject item)
     {
         JsonObject details = ApiException.Details(type, ObjectView.Name(item));

@@ -200,6 +200,7 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<ResourceType
         if (target.Type == ResourceTypes.Namespace && !dryRun)
         {
             StandardNamespaces.Furnish(store, types, target.Name);
+            options.Furnish?.Invoke(target.Name);
         }
     }
 

@@ -36,12 +36,13 @@ internal static class StandardNamespaces
     {
         if (types.Contains(ResourceTypes.ServiceAccount))
         {
-            store.Update("ServiceAccount", ns, "default", stored => stored ?? new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "ServiceAccount",
-                ["metadata"] = new JsonObject { ["name"] = "default", ["namespace"] = ns },
-            });
+            store.Update("ServiceAccount", ns, "default", stored =>
+                stored is not null || store.Find("Namespace", null, ns) is null ? stored : new JsonObject
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "ServiceAccount",
+                    ["metadata"] = new JsonObject { ["name"] = "default", ["namespace"] = ns },
+                });
         }
     }
 

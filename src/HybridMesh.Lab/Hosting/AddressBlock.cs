@@ -27,6 +27,9 @@ public sealed class AddressBlock(int number)
     /// <summary>The ingress gateway's load balancer.</summary>
     public IPAddress Ingress => Address(168, number, 100, "ingress", 254);
 
+    /// <summary>The east-west gateway's load balancer, by which VMs reach istiod.</summary>
+    public IPAddress EastWest => Address(168, number, 101, "east-west gateway", 254);
+
     private static IPAddress Numbered(int octet, int index) =>
         IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"127.{octet}.{index / 250}.{(index % 250) + 2}"));
 

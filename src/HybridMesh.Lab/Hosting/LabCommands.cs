@@ -18,6 +18,8 @@ internal static class LabCommands
           fault  mesh connections pin|spread [--path DIR]
           fault  api data|control conflict|throttle|fail|unavailable|drop N [VERB [RESOURCE]] [--path DIR]
           fault  api data|control none [--path DIR]
+          fault  eastwest ip|none [--path DIR]
+          fault  eastwest hostname NAME [--path DIR]
           fault  asm vm-operations withdraw|offer [--path DIR]
           fault  asm throttle|fail N [--path DIR]
         """;

@@ -90,6 +90,7 @@ internal sealed class LabHost : IAsyncDisposable
         admin.Calls["api"] = (_, fault) =>
             Task.FromResult(ApiFaultCalls.Apply(planes.DataPlaneFaults, planes.ControlPlaneFaults, fault));
         admin.Calls["asm"] = (_, fault) => Task.FromResult(TrafficFaults.ApplyAsm(planes.Asm.Faults, fault));
+        admin.Calls["eastwest"] = (http, fault) => planes.EastWest.ApplyAsync(fault, http.RequestAborted);
         await admin.StartAsync(cancellationToken).ConfigureAwait(false);
         State = Describe(block, vms, admin, planes);
         admin.State = State;
@@ -124,6 +125,7 @@ internal sealed class LabHost : IAsyncDisposable
         Region = LabPlanes.Region,
         AccessKeyId = planes.AccessKeyId,
         AccessKeySecret = planes.AccessKeySecret,
+        EastWestAddress = block.EastWest.ToString(),
         IngressAddress = block.Ingress.ToString(),
         VmPath = vms.ListFile,
         VmPassword = vms.Keys.Password,

@@ -4,7 +4,7 @@ namespace HybridMesh.Lab;
 
 /// <summary>
 /// The lab's three APIs: a Kubernetes API server per plane, each with its kubeconfig file, and the ASM endpoint that
-/// writes into both.
+/// writes into both; and of istiod what they show of it.
 /// </summary>
 internal sealed class LabPlanes : IAsyncDisposable
 {
@@ -13,14 +13,19 @@ internal sealed class LabPlanes : IAsyncDisposable
     private readonly string _viewerToken = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
     private readonly ApiServer _dataPlane;
     private readonly ApiServer _controlPlane;
+    private readonly LabCertificates _meshAuthority = new(subject: "O=cluster.local");
+    private readonly RootCertController _roots;
     private readonly string _folder;
 
     public LabPlanes(
         ObjectStore dataPlane, ObjectStore controlPlane, AddressBlock block, IPodExecutor executor, string folder)
     {
         _folder = folder;
+        MeshId = "c" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        MeshConfigMaps maps = new(MeshId, _meshAuthority.CaPem + "\n");
         ApiServerOptions options = new()
         {
+            Furnish = ns => maps.WriteRoot(dataPlane, ns),
             Certificate = _certificates.CreateServerCertificate(),
             Tokens = new Dictionary<string, ApiUser>
             {
@@ -31,17 +36,24 @@ internal sealed class LabPlanes : IAsyncDisposable
             ServiceAddress = block.Service,
         };
         _dataPlane = new ApiServer(dataPlane, ResourceTypes.DataPlane, options);
-        _controlPlane = new ApiServer(controlPlane, ResourceTypes.ControlPlane, options with { Executor = null, Faults = new() });
+        _controlPlane = new ApiServer(controlPlane, ResourceTypes.ControlPlane, options with
+        {
+            Executor = null,
+            Faults = new(),
+            Furnish = null,
+        });
+        maps.WriteMesh(controlPlane);
+        _roots = new RootCertController(dataPlane, maps);
+        EastWest = new EastWestGateway(dataPlane, block, _meshAuthority);
         Asm = new AsmEndpoint(dataPlane, controlPlane, new AsmEndpointOptions
         {
-            MeshId = "c" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            MeshId = MeshId,
             AccessKeyId = AccessKeyId,
             AccessKeySecret = AccessKeySecret,
             Region = Region,
             Kubeconfig = () => File.ReadAllText(MeshKubeconfig),
             ServiceAddress = block.Service,
         });
-        MeshId = Asm.MeshId;
     }
 
     public const string Region = "cn-hangzhou";
@@ -58,6 +70,8 @@ internal sealed class LabPlanes : IAsyncDisposable
 
     public AsmEndpoint Asm { get; }
 
+    public EastWestGateway EastWest { get; }
+
     public ApiFaults DataPlaneFaults => _dataPlane.Faults;
 
     public ApiFaults ControlPlaneFaults => _controlPlane.Faults;
@@ -66,7 +80,7 @@ internal sealed class LabPlanes : IAsyncDisposable
     {
         await Task.WhenAll(
             _dataPlane.StartAsync(cancellationToken), _controlPlane.StartAsync(cancellationToken),
-            Asm.StartAsync(cancellationToken)).ConfigureAwait(false);
+            Asm.StartAsync(cancellationToken), EastWest.StartAsync(cancellationToken)).ConfigureAwait(false);
         Write(Kubeconfig, "lab", _dataPlane.Uri);
         Write(MeshKubeconfig, "lab-mesh", _controlPlane.Uri);
     }
@@ -78,9 +92,12 @@ internal sealed class LabPlanes : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _roots.DisposeAsync().ConfigureAwait(false);
+        await EastWest.DisposeAsync().ConfigureAwait(false);
         await Asm.DisposeAsync().ConfigureAwait(false);
         await _controlPlane.DisposeAsync().ConfigureAwait(false);
         await _dataPlane.DisposeAsync().ConfigureAwait(false);
         _certificates.Dispose();
+        _meshAuthority.Dispose();
     }
 }

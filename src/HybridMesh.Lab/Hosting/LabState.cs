@@ -47,6 +47,9 @@ public sealed record LabState
 
     public required string IngressAddress { get; init; }
 
+    /// <summary>The east-west gateway's, by which VMs reach istiod.</summary>
+    public required string EastWestAddress { get; init; }
+
     /// <summary>The list of VMs, a CSV that Import-MeshVm reads.</summary>
     public required string VmPath { get; init; }
 
