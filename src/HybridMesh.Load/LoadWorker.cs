@@ -16,10 +16,11 @@ internal sealed class LoadWorker(LoadPlan plan, ILoadSink sink, HttpMessageInvok
         CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            while (!cancellationToken.IsCancellationRequested && Stopwatch.GetTimestamp() < end && sink.TryBegin())
+            while (!cancellationToken.IsCancellationRequested && Stopwatch.GetTimestamp() < end
+                && sink.TryBegin(out long ticket))
             {
                 limit.CancelAfter(plan.Timeout);
-                await SendAsync(limit.Token, cancellationToken).ConfigureAwait(false);
+                await SendAsync(ticket, limit.Token, cancellationToken).ConfigureAwait(false);
                 if (!limit.TryReset())
                 {
                     limit.Dispose();
@@ -35,7 +36,7 @@ internal sealed class LoadWorker(LoadPlan plan, ILoadSink sink, HttpMessageInvok
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private async Task SendAsync(CancellationToken limit, CancellationToken cancellationToken)
+    private async Task SendAsync(long ticket, CancellationToken limit, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         try
@@ -44,12 +45,17 @@ internal sealed class LoadWorker(LoadPlan plan, ILoadSink sink, HttpMessageInvok
             using HttpResponseMessage response = await client.SendAsync(request, limit).ConfigureAwait(false);
             int length = await ReadAsync(response, limit).ConfigureAwait(false);
             latency.Record(Stopwatch.GetTimestamp() - start);
-            Complete(response, length);
+            Complete(ticket, response, length);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            sink.Complete(new LoadAnswer { Error = LoadFailures.Classify(e), Detail = LoadFailures.Describe(e, plan) });
+            sink.Complete(new LoadAnswer
+            {
+                Ticket = ticket,
+                Error = LoadFailures.Classify(e),
+                Detail = LoadFailures.Describe(e, plan),
+            });
         }
     }
 
@@ -94,11 +100,12 @@ internal sealed class LoadWorker(LoadPlan plan, ILoadSink sink, HttpMessageInvok
         }
     }
 
-    private void Complete(HttpResponseMessage response, int length)
+    private void Complete(long ticket, HttpResponseMessage response, int length)
     {
         int status = (int)response.StatusCode;
         sink.Complete(new LoadAnswer
         {
+            Ticket = ticket,
             Error = LoadFailures.Classify(status),
             StatusCode = status,
             Body = _buffer.AsSpan(0, Math.Min(length, plan.MaxBodyBytes)),

@@ -11,9 +11,19 @@ internal sealed class CollectingSink(int wanted) : ILoadSink
 
     public ConcurrentQueue<(LoadError Error, int Status, string Body, int Length, string? Header, string? Detail)> Answers { get; } = [];
 
-    public bool TryBegin() => Interlocked.Increment(ref _begun) <= wanted;
+    public ConcurrentQueue<long> Tickets { get; } = [];
 
-    public void Complete(in LoadAnswer answer) => Answers.Enqueue((
-        answer.Error, answer.StatusCode, Encoding.UTF8.GetString(answer.Body[..Math.Min(answer.Body.Length, 200)]),
-        answer.Body.Length, answer.Header, answer.Detail));
+    public bool TryBegin(out long ticket)
+    {
+        ticket = Interlocked.Increment(ref _begun) - 1;
+        return ticket < wanted;
+    }
+
+    public void Complete(in LoadAnswer answer)
+    {
+        Tickets.Enqueue(answer.Ticket);
+        Answers.Enqueue((
+            answer.Error, answer.StatusCode, Encoding.UTF8.GetString(answer.Body[..Math.Min(answer.Body.Length, 200)]),
+            answer.Body.Length, answer.Header, answer.Detail));
+    }
 }

@@ -31,6 +31,7 @@ public sealed class HttpLoadGeneratorTests
 
         Assert.Equal(200, server.Requests);
         Assert.Equal(200, sink.Answers.Count);
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => (long)i), sink.Tickets.Order());
         Assert.All(sink.Answers, answer => Assert.Equal((LoadError.None, 200, "Hello eric(127.0.0.1)"), (answer.Error, answer.Status, answer.Body)));
         Assert.Equal(4, server.MostUnderWay);
         Assert.Equal(4, server.Connections.Count);

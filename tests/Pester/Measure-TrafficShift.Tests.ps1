@@ -29,6 +29,19 @@ Describe 'Measure-TrafficShift' {
         $text | Should -Match 'v1\s+50.0 %\s+50\s+100.0 %'
         $text | Should -Match 'Inconsistent: 50 answers do not fit 50:50'
     }
+    It 'stops as soon as the split is proved wrong' {
+        $result = Measure-TrafficShift $uri -Expect @{ v1 = 50; v2 = 50 } -VersionPattern @{ v1 = '^Hello'; v2 = '^Bonjour' } -Count 5000 -UntilDecided
+        $result.Verdict | Should -Be 'Inconsistent'
+        $result.StoppedBy | Should -Be 'Decided'
+        $result.DecidedAt | Should -BeLessThan 100
+        $result.Requests | Should -BeLessThan 200
+    }
+    It 'goes on to the end while the split fits' {
+        $result = Measure-TrafficShift $uri -Expect @{ v1 = 100 } -VersionPattern @{ v1 = '^Hello' } -Count 60 -UntilDecided
+        $result.Verdict | Should -Be 'Consistent'
+        $result.StoppedBy | Should -Be 'Count'
+        $result.Requests | Should -Be 60
+    }
     It 'runs for a duration given in words' {
         $result = Measure-TrafficShift $uri -Expect @{ v1 = 1 } -VersionPattern @{ v1 = 'Hello' } -Duration 500ms
         $result.Elapsed.TotalSeconds | Should -BeGreaterOrEqual 0.5

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace HybridMesh.Core;
 
 /// <summary>The statistics of one measured split.</summary>
@@ -17,20 +15,29 @@ public sealed record SplitJudgement
     /// <summary>The verdict.</summary>
     public required Verdict Verdict { get; init; }
 
+    /// <summary>How the versions' intervals were computed.</summary>
+    public required IntervalMethod IntervalMethod { get; init; }
+
     /// <summary>The answers it takes to notice a shift of the tolerance with probability 0.9.</summary>
     public required int RequestsNeeded { get; init; }
 
     /// <summary>The verdict as a sentence.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>The part of alpha that a sequential test leaves to the test at the end.</summary>
+    private const double Left = 1 - SequentialTest.Spent;
+
     /// <summary>How many answers it takes; see <see cref="SplitJudgement.RequestsNeeded"/>.</summary>
     /// <param name="expected">The split expected.</param>
     /// <param name="alpha">The probability of calling a right split wrong.</param>
     /// <param name="tolerance">The shift to notice, in percentage points.</param>
-    public static int Needed(SplitExpectation expected, double alpha, double tolerance)
+    /// <param name="untilDecided">
+    /// Whether a sequential test looks at every answer, which leaves less of <paramref name="alpha"/> to the end.
+    /// </param>
+    public static int Needed(SplitExpectation expected, double alpha, double tolerance, bool untilDecided = false)
     {
         ArgumentNullException.ThrowIfNull(expected);
-        return SampleSize.Needed(expected.Shares, alpha, tolerance / 100);
+        return SampleSize.Needed(expected.Shares, untilDecided ? alpha * Left : alpha, tolerance / 100);
     }
 
     /// <summary>Judges the answers counted per version.</summary>
@@ -39,7 +46,13 @@ public sealed record SplitJudgement
     /// <param name="alpha">The probability of calling a right split wrong.</param>
     /// <param name="tolerance">The shift to notice, in percentage points.</param>
     public static SplitJudgement Of(
-        SplitExpectation expected, IReadOnlyDictionary<string, int> observed, double alpha, double tolerance)
+        SplitExpectation expected, IReadOnlyDictionary<string, int> observed, double alpha, double tolerance) =>
+        Of(expected, observed, alpha, tolerance, early: null);
+
+    /// <summary>The same, after a test that looked at every answer; null when none did.</summary>
+    internal static SplitJudgement Of(
+        SplitExpectation expected, IReadOnlyDictionary<string, int> observed, double alpha, double tolerance,
+        EarlyDecision? early)
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(observed);
@@ -49,54 +62,55 @@ public sealed record SplitJudgement
             .. observed.Keys.Where(version => !expected.Versions.Contains(version)).Order(StringComparer.Ordinal),
         ];
         int[] counts = [.. versions.Select(version => observed.GetValueOrDefault(version))];
+        double[] shares = [.. versions.Select(version => expected[version])];
         int total = counts.Sum();
-        int needed = Needed(expected, alpha, tolerance);
-        string[] strangers = [.. versions.Where((version, i) => counts[i] > 0 && expected[version] <= 0)];
-        (double p, PValueMethod method) = strangers.Length > 0
-            ? (0, PValueMethod.Exact)
-            : SplitTest.PValue(counts, [.. versions.Select(version => expected[version])]);
-        Verdict verdict = p < alpha ? Verdict.Inconsistent : total >= needed ? Verdict.Consistent : Verdict.Undecided;
+        int needed = Needed(expected, alpha, tolerance, early is not null);
+        (double p, PValueMethod method) = Probability(counts, shares, early);
+        Verdict verdict = p < alpha || early?.DecidedAt is not null ? Verdict.Inconsistent : total >= needed ? Verdict.Consistent : Verdict.Undecided;
         return new()
         {
-            Shares = [.. versions.Select((version, i) => Row(version, expected[version], counts[i], total, versions.Length, alpha))],
+            Shares = [.. versions.Select((version, i) => Row(version, shares[i], counts[i], Interval(i)))],
+            IntervalMethod = early is null ? IntervalMethod.Goodman : IntervalMethod.ConfidenceSequence,
             PValue = p,
             PValueMethod = method,
             Verdict = verdict,
             RequestsNeeded = needed,
-            Summary = Sentence(verdict, expected, total, strangers, p, needed, alpha, tolerance),
+            Summary = VerdictSentence.Of(verdict, expected, observed, p, needed, alpha, tolerance, early?.DecidedAt),
         };
-    }
 
-    private static TrafficShare Row(string version, double expected, int count, int total, int versions, double alpha)
-    {
-        (double low, double high) = ShareInterval.Goodman(count, total, versions, alpha);
-        return new()
+        (double Low, double High) Interval(int i) => early is null
+            ? ShareInterval.Goodman(counts[i], total, versions.Length, alpha)
+            : ConfidenceSequence.Interval(counts[i], total, shares[i], alpha / versions.Length);
+
+        TrafficShare Row(string version, double share, int count, (double Low, double High) interval) => new()
         {
             Version = version,
-            Expected = expected * 100,
+            Expected = share * 100,
             Observed = count,
             Share = total == 0 ? 0 : 100.0 * count / total,
-            IntervalLow = low * 100,
-            IntervalHigh = high * 100,
+            IntervalLow = interval.Low * 100,
+            IntervalHigh = interval.High * 100,
         };
     }
 
-    private static string Sentence(
-        Verdict verdict, SplitExpectation expected, int total, string[] strangers, double p, int needed, double alpha,
-        double tolerance)
+    // With a sequential test, alpha is divided between it and the test at the end; dividing their p-values by their
+    // parts and taking the smaller makes one p-value that is compared with alpha as ever. Once it has decided early,
+    // the answers no longer are a sample of a size fixed beforehand, so the other test has no say.
+    private static (double PValue, PValueMethod Method) Probability(int[] counts, double[] shares, EarlyDecision? early)
     {
-        string split = expected.Shares.Count == 1 ? $"'{expected.Versions[0]}' alone" : expected.ToString();
-        FormattableString text = verdict switch
+        if (counts.Where((count, i) => count > 0 && shares[i] <= 0).Any())
         {
-            Verdict.Undecided =>
-                $"Undecided: {total:N0} answers fit {split}, but telling a shift of {tolerance:0.##} points between two versions takes {needed:N0}.",
-            Verdict.Consistent =>
-                $"Consistent: {total:N0} answers fit {split} (p = {p:0.###}); a shift of {tolerance:0.##} points would have shown with probability {SampleSize.Power}.",
-            _ when strangers.Length > 0 =>
-                $"Inconsistent: {string.Join(", ", strangers)} answered, of which {split} expects nothing.",
-            _ =>
-                $"Inconsistent: {total:N0} answers do not fit {split}; chance alone would do this with probability {p:0.##E+0}, below alpha {alpha}.",
-        };
-        return text.ToString(CultureInfo.InvariantCulture);
+            return (0, PValueMethod.Exact);
+        }
+
+        double sequential = early is null ? 1 : Math.Min(1, early.PValue / SequentialTest.Spent);
+        if (early?.DecidedAt is not null)
+        {
+            return (sequential, PValueMethod.Sequential);
+        }
+
+        (double atEnd, PValueMethod method) = SplitTest.PValue(counts, shares);
+        atEnd = early is null ? atEnd : Math.Min(1, atEnd / Left);
+        return sequential < atEnd ? (sequential, PValueMethod.Sequential) : (atEnd, method);
     }
 }

@@ -33,17 +33,19 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
         ArgumentNullException.ThrowIfNull(events);
         request.Validate();
         SplitPlan plan = await SplitPlanner.PlanAsync(session, ns, request, cancellationToken).ConfigureAwait(false);
-        int needed = SplitJudgement.Needed(plan.Expected, request.Alpha, request.Tolerance);
+        int needed =
+            SplitJudgement.Needed(plan.Expected, request.Alpha, request.Tolerance, request.UntilDecided);
         int? wanted = request.Count ?? (request.Duration is null ? needed : null);
         Tell(plan, wanted, needed, request, events);
 
-        TrafficTally tally = new(plan.Attribution, wanted);
+        EarlyDecision? early = request.UntilDecided ? new(plan.Expected, request.Alpha) : null;
+        TrafficTally tally = new(plan.Attribution, wanted, early);
         LoadReport report =
             await SendAsync(Load(plan, request), tally, wanted, request, events, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         RequireAnswers(plan, tally);
         Warn(plan, tally, events);
-        return Result(plan, request, tally, report);
+        return Result(plan, request, tally, early, report);
     }
 
     private static LoadPlan Load(SplitPlan plan, TrafficShiftRequest request)
@@ -105,7 +107,7 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
 
         events.Verbose(string.Create(
             CultureInfo.InvariantCulture,
-            $"GET {plan.Uri}: {(wanted is { } count ? $"{count:N0} answers" : "as many as time allows")} over {request.Concurrency} connections; the verdict needs {needed:N0}."));
+            $"GET {plan.Uri}: {(wanted is { } count ? $"{count:N0} answers" : "as many as time allows")} over {request.Concurrency} connections{(request.UntilDecided ? " or until decided" : "")}; the verdict needs {needed:N0}."));
     }
 
     private static void RequireAnswers(SplitPlan plan, TrafficTally tally)
@@ -150,10 +152,10 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
             $"{pair.Key}: {pair.Value.Count:N0}{(string.IsNullOrEmpty(pair.Value.Detail) ? "" : $" ({pair.Value.Detail})")}.")));
 
     private static TrafficShiftResult Result(
-        SplitPlan plan, TrafficShiftRequest request, TrafficTally tally, LoadReport report)
+        SplitPlan plan, TrafficShiftRequest request, TrafficTally tally, EarlyDecision? early, LoadReport report)
     {
         SplitJudgement judgement =
-            SplitJudgement.Of(plan.Expected, tally.Versions, request.Alpha, request.Tolerance);
+            SplitJudgement.Of(plan.Expected, tally.Versions, request.Alpha, request.Tolerance, early);
         return new TrafficShiftResult
         {
             Uri = plan.Uri,
@@ -163,8 +165,12 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
             Versions = judgement.Shares,
             Verdict = judgement.Verdict,
             Summary = judgement.Summary,
+            IntervalMethod = judgement.IntervalMethod,
             PValue = judgement.PValue,
             PValueMethod = judgement.PValueMethod,
+            SequentialP = early?.PValue,
+            DecidedAt = early?.DecidedAt,
+            StoppedBy = tally.StoppedBy,
             RequestsNeeded = judgement.RequestsNeeded,
             Alpha = request.Alpha,
             Tolerance = request.Tolerance,

@@ -45,6 +45,9 @@ public sealed record TrafficShiftRequest
     /// <summary>The shift to notice, in percentage points.</summary>
     public double Tolerance { get; init; } = 5;
 
+    /// <summary>Whether to stop as soon as the split is proved wrong.</summary>
+    public bool UntilDecided { get; init; }
+
     /// <summary>
     /// Whether the mesh must be asked; without it the URL, the shares and a way to tell versions must all be given.
     /// </summary>

@@ -24,11 +24,29 @@ public sealed record TrafficShiftResult
     /// <summary>The verdict as a sentence.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>How the versions' intervals were computed.</summary>
+    public required IntervalMethod IntervalMethod { get; init; }
+
     /// <summary>The probability of answers at least as odd as these when the split is as expected.</summary>
     public required double PValue { get; init; }
 
     /// <summary>How the p-value was computed.</summary>
     public required PValueMethod PValueMethod { get; init; }
+
+    /// <summary>
+    /// The anytime p-value of the test that looked after every answer; null when none did. When it falls below a
+    /// fifth of Alpha, the split is Inconsistent at once.
+    /// </summary>
+    public double? SequentialP { get; init; }
+
+    /// <summary>
+    /// The answers after which that test had decided; null when it had not. Requests under way by then are waited for
+    /// and count, so Attributed may be a few more.
+    /// </summary>
+    public int? DecidedAt { get; init; }
+
+    /// <summary>Why no more requests were sent.</summary>
+    public required StopReason StoppedBy { get; init; }
 
     /// <summary>The answers it takes to notice a shift of Tolerance points with probability 0.9.</summary>
     public required int RequestsNeeded { get; init; }

@@ -12,6 +12,7 @@ internal sealed class TrafficTally : ILoadSink
 
     private readonly object _gate = new();
     private readonly IVersionAttribution _attribution;
+    private readonly EarlyDecision? _early;
     private readonly int _wanted;
     private readonly int _most;
     private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
@@ -22,9 +23,11 @@ internal sealed class TrafficTally : ILoadSink
 
     /// <param name="attribution">Tells versions.</param>
     /// <param name="wanted">The attributed answers wanted; null for as many as time allows.</param>
-    public TrafficTally(IVersionAttribution attribution, int? wanted)
+    /// <param name="early">Decides before that; null to go on to the end.</param>
+    public TrafficTally(IVersionAttribution attribution, int? wanted, EarlyDecision? early = null)
     {
         _attribution = attribution;
+        _early = early;
         _wanted = wanted ?? int.MaxValue;
         _most = wanted is { } count ? (int)Math.Min(int.MaxValue, count + (long)(count * 0.05)) : int.MaxValue;
     }
@@ -48,13 +51,22 @@ internal sealed class TrafficTally : ILoadSink
     public IReadOnlyDictionary<LoadError, (int Count, string? Detail)> Errors =>
         Locked(() => new Dictionary<LoadError, (int, string?)>(_errors));
 
+    /// <summary>What ended the run, once it has ended.</summary>
+    public StopReason StoppedBy => Locked(() =>
+        _early?.DecidedAt is not null ? StopReason.Decided
+        : _attributed >= _wanted ? StopReason.Count
+        : _begun >= _most ? StopReason.Failures
+        : StopReason.Duration);
+
     /// <inheritdoc/>
-    public bool TryBegin()
+    public bool TryBegin(out long ticket)
     {
         lock (_gate)
         {
+            ticket = _begun;
             bool hopeless = _attributed == 0 && _begun - _underWay >= Hopeless;
-            if (hopeless || _attributed + _underWay >= _wanted || _begun >= _most)
+            bool decided = _early?.DecidedAt is not null;
+            if (hopeless || decided || _attributed + _underWay >= _wanted || _begun >= _most)
             {
                 return false;
             }
@@ -72,6 +84,7 @@ internal sealed class TrafficTally : ILoadSink
         lock (_gate)
         {
             _underWay--;
+            _early?.Add(answer.Ticket, version);
             if (answer.Error != LoadError.None)
             {
                 (int count, string? detail) = _errors.GetValueOrDefault(answer.Error);

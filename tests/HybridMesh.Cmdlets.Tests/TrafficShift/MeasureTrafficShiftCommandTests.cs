@@ -41,6 +41,38 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
         Assert.Equal(Verdict.Inconsistent, Measure("-VirtualService hello2-vs -Expect @{ v1 = 30; v2 = 20; v3 = 50 } -Count 500").Verdict);
 
     [Fact]
+    public void UntilDecided_WithoutRouting_StopsAfterTensOfRequests()
+    {
+        _load.OnRequest = i => new FakeAnswer(FakeScenario.Chain(1 + (i % 3)));
+        TrafficShiftResult result = Measure("-VirtualService hello2-vs -Count 5000 -UntilDecided");
+        Assert.Equal(
+            (Verdict.Inconsistent, StopReason.Decided, PValueMethod.Sequential),
+            (result.Verdict, result.StoppedBy, result.PValueMethod));
+        Assert.InRange(result.Requests, 10, 99);
+        Assert.Equal(result.Requests, result.DecidedAt);
+        Assert.InRange(result.SequentialP!.Value, 0, 0.0002);
+        Assert.Contains($"as {result.DecidedAt} answers proved", result.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void UntilDecided_FittingSplit_GoesOnToTheEnd()
+    {
+        TrafficShiftResult result = Measure("-VirtualService hello2-vs -UntilDecided");
+        Assert.Equal((Verdict.Consistent, StopReason.Count), (result.Verdict, result.StoppedBy));
+        Assert.Equal(result.RequestsNeeded, result.Requests);
+        Assert.InRange(result.RequestsNeeded, 1907, 2000);
+        Assert.Null(result.DecidedAt);
+    }
+
+    [Fact]
+    public void WithoutUntilDecided_NoSequentialTestRuns()
+    {
+        _load.OnRequest = i => new FakeAnswer(FakeScenario.Chain(1 + (i % 3)));
+        TrafficShiftResult result = Measure("-VirtualService hello2-vs -Count 500");
+        Assert.Equal((500, StopReason.Count, null), (result.Requests, result.StoppedBy, result.SequentialP));
+    }
+
+    [Fact]
     public void VirtualServiceLeftOut_TakesTheOnlyOneThatSplits() =>
         Assert.Equal("hello2-vs", Measure("-Count 50").VirtualService);
 

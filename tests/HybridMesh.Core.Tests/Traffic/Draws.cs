@@ -8,16 +8,22 @@ internal static class Draws
         int[] counts = new int[shares.Length];
         for (int i = 0; i < total; i++)
         {
-            double draw = random.NextDouble();
-            int version = 0;
-            while (version < shares.Length - 1 && draw >= shares[version])
-            {
-                draw -= shares[version++];
-            }
-
-            counts[version]++;
+            counts[One(random, shares)]++;
         }
 
         return counts;
+    }
+
+    /// <summary>The version of one draw; never one whose share is 0.</summary>
+    public static int One(Random random, double[] shares)
+    {
+        double draw = random.NextDouble();
+        int version = 0;
+        while (version < shares.Length - 1 && draw >= shares[version])
+        {
+            draw -= shares[version++];
+        }
+
+        return version;
     }
 }

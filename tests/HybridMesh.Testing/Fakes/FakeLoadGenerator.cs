@@ -31,12 +31,12 @@ public sealed class FakeLoadGenerator : ILoadGenerator
     public async Task<LoadReport> RunAsync(LoadPlan plan, ILoadSink sink, CancellationToken cancellationToken)
     {
         Plans.Add(plan);
-        for (int i = 0; sink.TryBegin(); i++)
+        for (int i = 0; sink.TryBegin(out long ticket); i++)
         {
             await BeforeAnswer(i, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             Interlocked.Increment(ref _requests);
-            Complete(sink, OnRequest(i));
+            Complete(sink, ticket, OnRequest(i));
         }
 
         return new LoadReport(TimeSpan.FromSeconds(2), new LatencySummary
@@ -49,8 +49,9 @@ public sealed class FakeLoadGenerator : ILoadGenerator
         });
     }
 
-    private static void Complete(ILoadSink sink, FakeAnswer answer) => sink.Complete(new LoadAnswer
+    private static void Complete(ILoadSink sink, long ticket, FakeAnswer answer) => sink.Complete(new LoadAnswer
     {
+        Ticket = ticket,
         Error = answer.Error,
         StatusCode = answer.Error is LoadError.None or >= LoadError.Http3xx ? answer.Status : 0,
         Body = Encoding.UTF8.GetBytes(answer.Body),

@@ -95,6 +95,13 @@ public sealed class MeasureTrafficShiftCommand : ConnectedCmdlet
     [ValidateRange(TrafficShiftRequest.MinTolerance, 50.0)]
     public double Tolerance { get; set; } = 5;
 
+    /// <summary>
+    /// Looks after every answer and stops as soon as the split is proved wrong; a split that fits goes on to
+    /// <c>-Count</c>. Alpha holds for both together.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter UntilDecided { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessRecordAsync(PipelineWriter writer, CancellationToken cancellationToken)
     {
@@ -126,5 +133,6 @@ public sealed class MeasureTrafficShiftCommand : ConnectedCmdlet
         Timeout = TimeSpan.FromSeconds(TimeoutSec),
         Alpha = Alpha,
         Tolerance = Tolerance,
+        UntilDecided = UntilDecided,
     };
 }

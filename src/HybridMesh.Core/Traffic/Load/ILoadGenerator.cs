@@ -5,8 +5,7 @@ public interface ILoadGenerator
 {
     /// <summary>
     /// Sends requests until <paramref name="sink"/> gives no more or the plan's duration is over; requests begun by
-    /// then
-    /// are waited for, because dropping the slow ones would count slow versions too low. Failed requests are answers
+    /// then are waited for, because dropping the slow ones would count slow versions too low. Failed requests are answers
     /// with an error, never exceptions.
     /// </summary>
     Task<LoadReport> RunAsync(LoadPlan plan, ILoadSink sink, CancellationToken cancellationToken);
@@ -16,7 +15,10 @@ public interface ILoadGenerator
 public interface ILoadSink
 {
     /// <summary>Whether one more request is to be sent; every true is followed by one <see cref="Complete"/>.</summary>
-    bool TryBegin();
+    /// <param name="ticket">
+    /// The request's number, from 0 on in the order in which requests are begun; its answer brings it back.
+    /// </param>
+    bool TryBegin(out long ticket);
 
     /// <summary>Takes an answer; its body is valid during the call only.</summary>
     void Complete(in LoadAnswer answer);
@@ -73,6 +75,9 @@ public enum LoadError
 /// <summary>One answer, or the failure of one request.</summary>
 public readonly ref struct LoadAnswer
 {
+    /// <summary>The ticket that <see cref="ILoadSink.TryBegin"/> gave the request.</summary>
+    public required long Ticket { get; init; }
+
     /// <summary>Why it failed; None when it did not.</summary>
     public LoadError Error { get; init; }
 

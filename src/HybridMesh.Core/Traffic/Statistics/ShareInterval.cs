@@ -1,5 +1,14 @@
 namespace HybridMesh.Core;
 
+/// <summary>How versions' intervals were computed. All of a result's intervals hold together.</summary>
+public enum IntervalMethod
+{
+    /// <summary>Goodman's intervals for a number of answers fixed beforehand.</summary>
+    Goodman,
+    /// <summary>Intervals that hold however long the measurement goes on; used with -UntilDecided.</summary>
+    ConfidenceSequence,
+}
+
 /// <summary>
 /// Simultaneous confidence intervals of multinomial shares: Goodman, On simultaneous confidence intervals for
 /// multinomial proportions, Technometrics 7 (1965) 247-254. Per version it is Wilson's interval, at a level divided

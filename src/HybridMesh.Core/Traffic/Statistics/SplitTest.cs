@@ -9,6 +9,10 @@ public enum PValueMethod
     ChiSquare,
     /// <summary>Exact binomial tests per version, combined by Bonferroni's inequality; used for the rest.</summary>
     Bonferroni,
+    /// <summary>
+    /// The sequential test of Lindon and Malek, looked at after every answer; used when it decided early.
+    /// </summary>
+    Sequential,
 }
 
 /// <summary>Tests counts of answers per version against the shares expected of them.</summary>
