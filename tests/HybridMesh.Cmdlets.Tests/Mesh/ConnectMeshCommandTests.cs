@@ -193,6 +193,10 @@ public sealed class ConnectMeshCommandTests : IDisposable
         public Task<System.Text.Json.Nodes.JsonObject> GetMeshAsync(string meshId, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public Task<IReadOnlyDictionary<string, string>> GetVmMetaAsync(
+            string meshId, string? ns, string? serviceAccount, string? trustDomain, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
