@@ -7,6 +7,8 @@ namespace HybridMesh.Lab;
 /// <summary>A certificate authority of the lab, made at run time and never written with its key.</summary>
 public sealed class LabCertificates : IDisposable
 {
+    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
     private readonly X509Certificate2 _authority;
     private readonly TimeProvider _clock;
 
@@ -35,14 +37,6 @@ public sealed class LabCertificates : IDisposable
     /// <summary>A server's certificate for just these names and addresses.</summary>
     public X509Certificate2 CreateCertificate(string subject, IReadOnlyList<string> names)
     {
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new(subject, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(
-            new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        request.CertificateExtensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, true, false));
         SubjectAlternativeNameBuilder alternatives = new();
         foreach (string name in names.Distinct())
         {
@@ -56,7 +50,27 @@ public sealed class LabCertificates : IDisposable
             }
         }
 
-        request.CertificateExtensions.Add(alternatives.Build());
+        return Issue(subject, alternatives, [ServerAuthentication]);
+    }
+
+    /// <summary>A workload's certificate, whose name is its identity: <c>spiffe://domain/ns/x/sa/y</c>.</summary>
+    public X509Certificate2 CreateWorkloadCertificate(string spiffeId)
+    {
+        SubjectAlternativeNameBuilder alternatives = new();
+        alternatives.AddUri(new Uri(spiffeId));
+        return Issue("CN=workload", alternatives, [ServerAuthentication, ClientAuthentication]);
+    }
+
+    private X509Certificate2 Issue(string subject, SubjectAlternativeNameBuilder names, OidCollection purposes)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(purposes, false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, true, false));
+        request.CertificateExtensions.Add(names.Build());
         byte[] serial = RandomNumberGenerator.GetBytes(12);
         serial[0] &= 0x7f;
         using X509Certificate2 signed =

@@ -19,7 +19,7 @@ public sealed class AsmEndpoint : IAsyncDisposable
         MeshId = options.MeshId;
         _verifier = new AsmSignatureVerifier(options);
         AsmVmApps apps = new(dataPlane, controlPlane, options.ServiceAddress);
-        _operations = new AsmOperations(options, apps, Faults);
+        _operations = new AsmOperations(options, apps, new AsmVmMeta(dataPlane, options, Faults), Faults);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

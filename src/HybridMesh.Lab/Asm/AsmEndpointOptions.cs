@@ -23,5 +23,14 @@ public sealed record AsmEndpointOptions
     /// <summary>The i-th ClusterIP, from 0; null: Services get none.</summary>
     public Func<int, IPAddress>? ServiceAddress { get; init; }
 
+    /// <summary>Signs the tokens GetVmMeta gives.</summary>
+    public TokenSigner Signer { get; init; } = new();
+
+    /// <summary>The mesh's authority, which GetVmMeta's certificates come from.</summary>
+    public LabCertificates MeshAuthority { get; init; } = new(subject: "O=cluster.local");
+
+    /// <summary>Where VMs reach istiod.</summary>
+    public IPAddress EastWestAddress { get; init; } = IPAddress.Loopback;
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -9,6 +9,9 @@ public sealed class AsmFaults
     /// <summary>Whether the VM operations answer InvalidAction.NotFound, as a service that withdrew them.</summary>
     public bool Withdrawn { get; set; }
 
+    /// <summary>Whether GetVmMeta gives only the three fields that today's SDKs know.</summary>
+    public bool BriefVmMeta { get; set; }
+
     /// <summary>What throttled answers tell to wait; null: nothing.</summary>
     public TimeSpan? RetryAfter { get; private set; }
 

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace HybridMesh.Lab;
 
 /// <summary>The operations the lab answers, each with the methods the service allows.</summary>
-internal sealed class AsmOperations(AsmEndpointOptions options, AsmVmApps apps, AsmFaults faults)
+internal sealed class AsmOperations(
+    AsmEndpointOptions options, AsmVmApps apps, AsmVmMeta meta, AsmFaults faults)
 {
     private const string Version = "2020-01-11";
 
@@ -54,7 +55,7 @@ internal sealed class AsmOperations(AsmEndpointOptions options, AsmVmApps apps, 
                 "AddVmAppToMesh" => Data(apps.Add(AsmVmApp.Read(request), Force(request))),
                 "RemoveVmAppFromMesh" =>
                     Data(apps.Remove(request.Required("Namespace"), request.Required("ServiceName"))),
-                "GetVmMeta" => new JsonObject { ["VmMetaInfo"] = VmMeta(request) },
+                "GetVmMeta" => new JsonObject { ["VmMetaInfo"] = meta.Read(request) },
                 "GetVmAppMeshInfo" => Data(apps.Describe().ToJsonString()),
                 "DescribeServiceMeshDetail" => new JsonObject { ["ServiceMesh"] = Mesh() },
                 _ => new JsonObject
@@ -96,20 +97,4 @@ internal sealed class AsmOperations(AsmEndpointOptions options, AsmVmApps apps, 
             ["Network"] = new JsonObject(),
         },
     };
-
-    // Namespace and ServiceAccount count only together, and TrustDomain with them.
-    private static JsonObject VmMeta(AsmRequest request)
-    {
-        bool named = request.Parameter("Namespace") is not null && request.Parameter("ServiceAccount") is not null;
-        string ns = named ? request.Parameter("Namespace")! : "default";
-        string account = named ? request.Parameter("ServiceAccount")! : "default";
-        string trust = (named ? request.Parameter("TrustDomain") : null) ?? "cluster.local";
-        return new JsonObject
-        {
-            ["EnvoyEnvContent"] =
-                $"ISTIO_NAMESPACE='{ns}'\nPOD_NAMESPACE='{ns}'\nSERVICE_ACCOUNT='{account}'\nTRUST_DOMAIN='{trust}'\n",
-            ["HostsContent"] = "127.0.0.1 istiod.istio-system.svc\n",
-            ["TokenContent"] = "lab-has-no-identity",
-        };
-    }
 }

@@ -21,6 +21,7 @@ internal static class LabCommands
           fault  eastwest ip|none [--path DIR]
           fault  eastwest hostname NAME [--path DIR]
           fault  asm vm-operations withdraw|offer [--path DIR]
+          fault  asm vm-meta brief|full [--path DIR]
           fault  asm throttle|fail N [--path DIR]
         """;
 

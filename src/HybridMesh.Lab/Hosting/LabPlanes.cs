@@ -53,6 +53,9 @@ internal sealed class LabPlanes : IAsyncDisposable
             Region = Region,
             Kubeconfig = () => File.ReadAllText(MeshKubeconfig),
             ServiceAddress = block.Service,
+            Signer = options.Signer,
+            MeshAuthority = _meshAuthority,
+            EastWestAddress = block.EastWest,
         });
     }
 

@@ -28,6 +28,9 @@ internal static class TrafficFaults
             case ["vm-operations", "withdraw" or "offer"]:
                 faults.Withdrawn = fault[1] == "withdraw";
                 return faults.Withdrawn ? "VM operations are withdrawn" : "VM operations are offered";
+            case ["vm-meta", "brief" or "full"]:
+                faults.BriefVmMeta = fault[1] == "brief";
+                return faults.BriefVmMeta ? "GetVmMeta gives three fields" : "GetVmMeta gives twelve fields";
             case ["throttle", var calls] when TryCount(calls, out int throttled):
                 faults.Throttle(throttled, TimeSpan.FromMilliseconds(100));
                 return $"the next {throttled} calls are throttled";
@@ -35,7 +38,9 @@ internal static class TrafficFaults
                 faults.Fail(failing);
                 return $"the next {failing} calls fail";
             default:
-                throw Unknown("asm", fault, "vm-operations/withdraw, vm-operations/offer, throttle/N and fail/N");
+                throw Unknown(
+                    "asm", fault,
+                    "vm-operations/withdraw, vm-operations/offer, vm-meta/brief, vm-meta/full, throttle/N and fail/N");
         }
     }
 

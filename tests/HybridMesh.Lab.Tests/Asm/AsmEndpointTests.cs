@@ -1,6 +1,8 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
@@ -175,6 +177,76 @@ public sealed class AsmEndpointTests : IAsyncDisposable
         Assert.Equal(MeshId, meshes["ServiceMeshes"]![0].Text("ServiceMeshInfo", "ServiceMeshId"));
         Assert.Equal("running", detail.Text("ServiceMesh", "ServiceMeshInfo", "State"));
         Assert.Contains("POD_NAMESPACE", meta.Text("VmMetaInfo", "EnvoyEnvContent"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetVmMeta_NamedServiceAccount_GivesItsTwelveFields()
+    {
+        await StartAsync();
+        _data.Update("ServiceAccount", Namespace, "http-sa", _ => new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "http-sa", ["namespace"] = Namespace },
+        });
+
+        (_, JsonObject answer) = await CallAsync("GET", "GetVmMeta", [
+            ("ServiceMeshId", MeshId), ("Namespace", Namespace), ("ServiceAccount", "http-sa"),
+            ("TrustDomain", "example.org")]);
+
+        JsonObject meta = answer["VmMetaInfo"]!.AsObject();
+        Assert.Equal(12, meta.Count);
+        string[] environment = meta.Text("EnvoyEnvContent")!.TrimEnd('\n').Split('\n');
+        Assert.Equal(environment.Order(StringComparer.Ordinal), environment);
+        Assert.Contains($"ISTIO_NAMESPACE='{Namespace}'", environment);
+        Assert.Contains("SERVICE_ACCOUNT='http-sa'", environment);
+        Assert.Contains("TRUST_DOMAIN='example.org'", environment);
+        JsonNode claims = JsonNode.Parse(Base64Url.DecodeFromChars(meta.Text("TokenContent")!.Split('.')[1]))!;
+        Assert.Equal("""["istio-ca"]""", claims["aud"]!.ToJsonString());
+        Assert.Equal($"system:serviceaccount:{Namespace}:http-sa", claims.Text("sub"));
+        using X509Certificate2 chain =
+            X509Certificate2.CreateFromPem(meta.Text("CertChainContent"), meta.Text("KeyContent"));
+        using X509Certificate2 root = X509Certificate2.CreateFromPem(meta.Text("RootCertContent"));
+        Assert.Equal(root.SubjectName.RawData, chain.IssuerName.RawData);
+        Assert.Contains(
+            $"spiffe://example.org/ns/{Namespace}/sa/http-sa",
+            Encoding.ASCII.GetString(chain.Extensions["2.5.29.17"]!.RawData), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetVmMeta_OneOfNamespaceAndServiceAccount_CountsForNothing()
+    {
+        await StartAsync();
+
+        (_, JsonObject answer) = await CallAsync("GET", "GetVmMeta", [
+            ("ServiceMeshId", MeshId), ("Namespace", Namespace), ("TrustDomain", "example.org")]);
+
+        string environment = answer.Text("VmMetaInfo", "EnvoyEnvContent")!;
+        Assert.Contains("ISTIO_NAMESPACE='default'", environment, StringComparison.Ordinal);
+        Assert.Contains("TRUST_DOMAIN='cluster.local'", environment, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetVmMeta_NoSuchServiceAccount_IsNotFound()
+    {
+        await StartAsync();
+
+        (int code, JsonObject answer) = await CallAsync("GET", "GetVmMeta", [
+            ("ServiceMeshId", MeshId), ("Namespace", Namespace), ("ServiceAccount", "nobody")]);
+
+        Assert.Equal(404, code);
+        Assert.Contains("nobody", answer.Text("Message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetVmMeta_Brief_GivesWhatTodaysSdksKnow()
+    {
+        await StartAsync();
+        _endpoint.Faults.BriefVmMeta = true;
+
+        (_, JsonObject answer) = await CallAsync("GET", "GetVmMeta", [("ServiceMeshId", MeshId)]);
+
+        Assert.Equal(
+            ["EnvoyEnvContent", "HostsContent", "TokenContent"],
+            answer["VmMetaInfo"]!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]
