@@ -1,6 +1,6 @@
 namespace HybridMesh.Core;
 
-/// <summary>The names registration writes under; the servers keep who wrote which field.</summary>
+/// <summary>The names objects are written under; the servers keep who wrote which field.</summary>
 internal static class FieldManagers
 {
     /// <summary>New-MeshVmApp alone. It is the owner mark: what bears it, Remove-MeshVmApp may remove.</summary>
@@ -8,6 +8,9 @@ internal static class FieldManagers
 
     /// <summary>The version label of WorkloadEntries.</summary>
     public const string Version = "hybridmesh-version";
+
+    /// <summary>The weights of VirtualServices' routes, and the marker of a shift under way.</summary>
+    public const string Weights = "hybridmesh-weights";
 
     /// <summary>What New-MeshVmApp adds to entries that ASM made; no owner mark, because ASM owns them.</summary>
     public const string AsmDetails = "hybridmesh-asm";

@@ -7,8 +7,6 @@ namespace HybridMesh.Core;
 /// </summary>
 internal sealed class WorkloadVersionWriter(MeshSession session, KubernetesKind kind)
 {
-    private const int Attempts = 6;
-
     /// <summary>The change of a version, for -WhatIf and -Confirm.</summary>
     public static string Describe(string? before, string? after) => $"version: {before ?? "(none)"} -> "
         + $"{after ?? "(none)"}";
@@ -26,7 +24,8 @@ internal sealed class WorkloadVersionWriter(MeshSession session, KubernetesKind 
     {
         string ns = entry.Text("metadata", "namespace")!;
         string name = entry.Text("metadata", "name")!;
-        JsonObject after = await RetryAsync(
+        // The patch carries no resourceVersion, so a conflict is only the server giving up on its own retries.
+        JsonObject after = await ConflictRetry.RunAsync(
             () => session.ControlPlane.MergePatchAsync(
                 kind, ns, name, Patch(version), FieldManagers.Version, dryRun, cancellationToken),
             cancellationToken).ConfigureAwait(false);
@@ -47,20 +46,4 @@ internal sealed class WorkloadVersionWriter(MeshSession session, KubernetesKind 
     {
         ["spec"] = new JsonObject { ["labels"] = new JsonObject { ["version"] = version } },
     };
-
-    // The patch carries no resourceVersion, so a conflict is only the server giving up on its own retries.
-    private static async Task<JsonObject> RetryAsync(Func<Task<JsonObject>> patch, CancellationToken cancellationToken)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await patch().ConfigureAwait(false);
-            }
-            catch (MeshException e) when (e.Code == MeshErrorCode.Conflict && attempt < Attempts)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20 << attempt), cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
 }

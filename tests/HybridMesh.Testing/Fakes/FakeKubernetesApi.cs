@@ -74,6 +74,14 @@ public sealed class FakeKubernetesApi : IKubernetesApi
         return Publish(_store.Create(kind, manifest, fieldManager, dryRun: false));
     }
 
+    /// <summary>Replaces an object as somebody else would, whatever is stored; no call is recorded.</summary>
+    public JsonObject OverwriteAs(string fieldManager, KubernetesKind kind, JsonObject manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        manifest["metadata"]!.AsObject().Remove("resourceVersion");
+        return Publish(_store.Replace(kind, manifest, fieldManager, dryRun: false));
+    }
+
     /// <summary>An object as stored; null when there is none.</summary>
     public JsonObject? Peek(KubernetesKind kind, string? ns, string name) => _store.Find(kind, ns, name);
 
