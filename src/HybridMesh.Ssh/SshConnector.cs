@@ -1,6 +1,7 @@
 using System.Net;
 using HybridMesh.Core;
 using Renci.SshNet;
+using Renci.SshNet.Common;
 
 namespace HybridMesh.Ssh;
 
@@ -88,13 +89,7 @@ public sealed class SshConnector : IRemoteShellConnector
                 throw SshFailures.NothingToLogInWith(vm, login);
             }
 
-            ConnectionInfo connection = new(address.ToString(), vm.SshPort, login.UserName, [.. login.Methods])
-            {
-                Timeout = options.ConnectTimeout,
-                ChannelCloseTimeout = ChannelCloseTimeout,
-            };
-            check.Prefer(connection);
-            client = new SshClient(connection);
+            client = new SshClient(Describe(vm, options, address, login, check));
             client.HostKeyReceived += (sender, e) =>
             {
                 if (cancellationToken.IsCancellationRequested)
@@ -106,7 +101,7 @@ public sealed class SshConnector : IRemoteShellConnector
                 check.OnHostKeyReceived(sender, e);
             };
             client.Connect();
-            return new SshShell(vm, client, login);
+            return new SshShell(vm, client, login, new SftpUploads(() => ConnectSftp(vm, options, address, login), vm));
         }
         catch (Exception e)
         {
@@ -120,5 +115,41 @@ public sealed class SshConnector : IRemoteShellConnector
 
             throw meaning;
         }
+    }
+
+    // SSH.NET runs no two kinds of channel over one connection of its public classes, so files take a second one.
+    private static SftpClient ConnectSftp(MeshVm vm, SshOptions options, IPAddress address, Login login)
+    {
+        HostKeyCheck check = new(vm, options.HostKeyPolicy);
+        SftpClient client = new(Describe(vm, options, address, login, check))
+        {
+            OperationTimeout = options.ConnectTimeout,
+        };
+        client.HostKeyReceived += check.OnHostKeyReceived;
+        try
+        {
+            client.Connect();
+            return client;
+        }
+        catch (Exception e)
+        {
+            bool authenticated = client.ConnectionInfo.IsAuthenticated;
+            client.Dispose();
+            throw authenticated && e is SshException or ObjectDisposedException
+                ? SshFailures.NoSftp(vm, e)
+                : SshFailures.OfConnecting(vm, options, login, check.Refusal, e) ?? e;
+        }
+    }
+
+    private static ConnectionInfo Describe(
+        MeshVm vm, SshOptions options, IPAddress address, Login login, HostKeyCheck check)
+    {
+        ConnectionInfo connection = new(address.ToString(), vm.SshPort, login.UserName, [.. login.Methods])
+        {
+            Timeout = options.ConnectTimeout,
+            ChannelCloseTimeout = ChannelCloseTimeout,
+        };
+        check.Prefer(connection);
+        return connection;
     }
 }

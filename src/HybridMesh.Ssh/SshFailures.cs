@@ -59,6 +59,30 @@ internal static class SshFailures
         $"The SSH connection to VM {vm} at {Place(vm)} broke while a command ran there ({cause.Message.TrimEnd('.')}).",
         cause);
 
+    /// <summary>The meaning of a login that got no SFTP.</summary>
+    public static MeshException NoSftp(MeshVm vm, Exception cause) => new(
+        MeshErrorCode.SftpUnavailable,
+        $"VM {vm} at {Place(vm)} offers no SFTP, by which files are delivered. Add 'Subsystem sftp internal-sftp' to "
+        + "its /etc/ssh/sshd_config and reload sshd.",
+        vm,
+        cause);
+
+    /// <summary>The meaning of a failure while a file was written; null when it is none of SSH.NET's.</summary>
+    public static MeshException? OfUploading(MeshVm vm, string path, Exception cause) => cause switch
+    {
+        SftpException => new MeshException(
+            MeshErrorCode.RemoteCommandFailed,
+            $"The file '{path}' can't be written on VM {vm} by SFTP: {cause.Message.TrimEnd('.')}.",
+            vm,
+            cause),
+        SshException or ObjectDisposedException or SocketException => Unreachable(
+            vm,
+            $"The SSH connection to VM {vm} at {Place(vm)} broke while a file was sent there "
+            + $"({cause.Message.TrimEnd('.')}).",
+            cause),
+        _ => null,
+    };
+
     private static MeshException Unreachable(MeshVm vm, string message, Exception cause) =>
         new(MeshErrorCode.VmUnreachable, message, vm, cause);
 

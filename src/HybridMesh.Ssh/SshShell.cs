@@ -39,12 +39,14 @@ internal sealed class SshShell : IRemoteShell
 
     private readonly SshClient _client;
     private readonly Login _login;
+    private readonly SftpUploads _uploads;
 
-    public SshShell(MeshVm vm, SshClient client, Login login)
+    public SshShell(MeshVm vm, SshClient client, Login login, SftpUploads uploads)
     {
         Vm = vm;
         _client = client;
         _login = login;
+        _uploads = uploads;
     }
 
     public MeshVm Vm { get; }
@@ -81,9 +83,13 @@ internal sealed class SshShell : IRemoteShell
         }
     }
 
+    public Task UploadAsync(
+        Stream content, string path, UnixFileMode mode, CancellationToken cancellationToken) =>
+        _uploads.WriteAsync(content, path, mode, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
-        Task closing = OwnThread.RunAsync(_client.Dispose);
+        Task closing = Task.WhenAll(OwnThread.RunAsync(_client.Dispose), OwnThread.RunAsync(_uploads.Dispose));
         // A VM that hangs must not hold up the end of the command.
         await Task.WhenAny(closing, Task.Delay(EndLimit)).ConfigureAwait(false);
         _login.Dispose();

@@ -8,7 +8,7 @@ using HybridMesh.Testing;
 namespace HybridMesh.Ssh.Tests;
 
 /// <summary>A real sshd on a loopback address with keys made for the occasion.</summary>
-public sealed class SshServer : IAsyncLifetime
+public class SshServer : IAsyncLifetime
 {
     private const string Address = "127.0.0.1";
     private Process? _process;
@@ -35,6 +35,12 @@ public sealed class SshServer : IAsyncLifetime
         KeyFile = KeyFile,
         KnownHostsFile = KnownHostsFile,
     };
+
+    /// <summary>sshd's own process.</summary>
+    public int ProcessId => _process!.Id;
+
+    /// <summary>Further lines of its configuration.</summary>
+    protected virtual string Configuration => "Subsystem sftp internal-sftp";
 
     /// <summary>The server's public host key of a type: <c>ssh-ed25519 AAAA...</c>.</summary>
     public string HostKey(string type) => string.Join(
@@ -107,6 +113,7 @@ public sealed class SshServer : IAsyncLifetime
             MaxStartups 200
             MaxSessions 100
             PidFile none
+            {Configuration}
             """));
         _process = Process.Start(new ProcessStartInfo("/usr/sbin/sshd", ["-D", "-f", configuration, "-E", Path.Combine(Folder, "log")]))!;
         for (int tries = 0; ; tries++)
@@ -123,4 +130,10 @@ public sealed class SshServer : IAsyncLifetime
             }
         }
     }
+}
+
+/// <summary>A server that offers no SFTP.</summary>
+public sealed class SshServerWithoutSftp : SshServer
+{
+    protected override string Configuration => "";
 }

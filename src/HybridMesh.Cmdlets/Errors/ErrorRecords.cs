@@ -39,7 +39,7 @@ internal static class ErrorRecords
             or MeshErrorCode.AsmApiError or MeshErrorCode.MeasurementFailed or MeshErrorCode.LabStartFailed
             => ErrorCategory.InvalidResult,
         MeshErrorCode.KindNotServed or MeshErrorCode.ContainerRuntimeMissing or MeshErrorCode.NoHttpClient
-            => ErrorCategory.NotInstalled,
+            or MeshErrorCode.SftpUnavailable or MeshErrorCode.SidecarMissing => ErrorCategory.NotInstalled,
         MeshErrorCode.AsmOperationWithdrawn or MeshErrorCode.LabUnsupported => ErrorCategory.NotImplemented,
         // NotSpecified: Unspecified is what it says.
         _ => ErrorCategory.NotSpecified,

@@ -78,6 +78,8 @@ public enum MeshErrorCode
     ContainerFailed,
     /// <summary>Neither curl, wget nor bash is there to send a request with.</summary>
     NoHttpClient,
+    /// <summary>A VM's sshd offers no SFTP.</summary>
+    SftpUnavailable,
 
     // Sidecars
     /// <summary>A sidecar's bootstrap files lack something or contradict each other.</summary>

@@ -48,4 +48,15 @@ public interface IRemoteShell : IAsyncDisposable
     /// Without standard input it reads an empty one. Cancelling ends the remote command too, within a second.
     /// </summary>
     Task<CommandResult> RunAsync(string command, string? standardInput, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes a file on the VM by SFTP, as the user logged in as: from the content's position to its end, over what
+    /// was there. Throws SftpUnavailable when the VM offers none, RemoteCommandFailed when it can't be written there.
+    /// Cancelling ends it within a second and may leave a part of the file, so upload to a temporary name.
+    /// </summary>
+    /// <param name="content">The content.</param>
+    /// <param name="path">The absolute path on the VM; its folder exists.</param>
+    /// <param name="mode">The file's mode, which it has before it has content.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task UploadAsync(Stream content, string path, UnixFileMode mode, CancellationToken cancellationToken);
 }

@@ -9,6 +9,13 @@ namespace HybridMesh.Testing;
 /// <param name="StandardInput">What it was given to read.</param>
 public sealed record FakeCommand(MeshVm Vm, string Command, string? StandardInput);
 
+/// <summary>A file a fake VM was sent.</summary>
+/// <param name="Vm">The VM.</param>
+/// <param name="Path">Where to.</param>
+/// <param name="Mode">Its mode.</param>
+/// <param name="Content">Its bytes.</param>
+public sealed record FakeUpload(MeshVm Vm, string Path, UnixFileMode Mode, byte[] Content);
+
 /// <summary>VMs whose answers the test writes.</summary>
 public sealed class FakeRemoteShellConnector : IRemoteShellConnector
 {
@@ -24,6 +31,12 @@ public sealed class FakeRemoteShellConnector : IRemoteShellConnector
 
     /// <summary>The commands run, in order.</summary>
     public ConcurrentQueue<FakeCommand> Commands { get; } = [];
+
+    /// <summary>Takes files. By default they are kept in <see cref="Uploads"/>.</summary>
+    public Func<FakeUpload, CancellationToken, Task> OnUpload { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The files sent, in order.</summary>
+    public ConcurrentQueue<FakeUpload> Uploads { get; } = [];
 
     /// <summary>How many shells have been opened and not yet closed.</summary>
     public int OpenShells => _openShells;
@@ -55,6 +68,16 @@ public sealed class FakeRemoteShellConnector : IRemoteShellConnector
             FakeCommand asked = new(vm, command, standardInput);
             owner.Commands.Enqueue(asked);
             return owner.OnRun(asked, cancellationToken);
+        }
+
+        public async Task UploadAsync(
+            Stream content, string path, UnixFileMode mode, CancellationToken cancellationToken)
+        {
+            using MemoryStream copy = new();
+            await content.CopyToAsync(copy, cancellationToken);
+            FakeUpload upload = new(vm, path, mode, copy.ToArray());
+            owner.Uploads.Enqueue(upload);
+            await owner.OnUpload(upload, cancellationToken);
         }
 
         public ValueTask DisposeAsync()
