@@ -21,23 +21,25 @@ internal static class ErrorRecords
     {
         MeshErrorCode.InventoryInvalid or MeshErrorCode.ManifestInvalid or MeshErrorCode.KubeconfigInvalid
             or MeshErrorCode.ObjectInvalid or MeshErrorCode.HostsFileDamaged or MeshErrorCode.KeyFileInvalid
+            or MeshErrorCode.SidecarConfigInvalid or MeshErrorCode.SshPortCaptured
             => ErrorCategory.InvalidData,
         MeshErrorCode.ArgumentInvalid or MeshErrorCode.PortInvalid or MeshErrorCode.Ambiguous
             or MeshErrorCode.LabMismatch => ErrorCategory.InvalidArgument,
         MeshErrorCode.FileNotFound or MeshErrorCode.ObjectNotFound or MeshErrorCode.EntryNotFound
-            or MeshErrorCode.LabNotRunning or MeshErrorCode.CredentialsNotFound => ErrorCategory.ObjectNotFound,
+            or MeshErrorCode.LabNotRunning or MeshErrorCode.CredentialsNotFound or MeshErrorCode.GatewayAddressNotFound
+            => ErrorCategory.ObjectNotFound,
         MeshErrorCode.NotConnected or MeshErrorCode.ApiUnreachable or MeshErrorCode.VmUnreachable
             => ErrorCategory.ConnectionError,
         MeshErrorCode.Unauthorized or MeshErrorCode.SshAuthenticationFailed => ErrorCategory.AuthenticationError,
         MeshErrorCode.HostKeyUnknown or MeshErrorCode.HostKeyMismatch => ErrorCategory.SecurityError,
         MeshErrorCode.Forbidden or MeshErrorCode.SudoRequired => ErrorCategory.PermissionDenied,
         MeshErrorCode.ObjectExists => ErrorCategory.ResourceExists,
-        MeshErrorCode.Conflict or MeshErrorCode.HostsFileLocked => ErrorCategory.ResourceBusy,
+        MeshErrorCode.Conflict or MeshErrorCode.HostsFileLocked or MeshErrorCode.VmInUse => ErrorCategory.ResourceBusy,
         MeshErrorCode.ApiUnavailable => ErrorCategory.ResourceUnavailable,
         MeshErrorCode.TimedOut => ErrorCategory.OperationTimeout,
         MeshErrorCode.ReadBackMismatch or MeshErrorCode.RemoteCommandFailed or MeshErrorCode.ContainerFailed
             or MeshErrorCode.AsmApiError or MeshErrorCode.MeasurementFailed or MeshErrorCode.LabStartFailed
-            => ErrorCategory.InvalidResult,
+            or MeshErrorCode.SidecarNotReady or MeshErrorCode.SidecarPackageFailed => ErrorCategory.InvalidResult,
         MeshErrorCode.KindNotServed or MeshErrorCode.ContainerRuntimeMissing or MeshErrorCode.NoHttpClient
             or MeshErrorCode.SftpUnavailable or MeshErrorCode.SidecarMissing => ErrorCategory.NotInstalled,
         MeshErrorCode.AsmOperationWithdrawn or MeshErrorCode.LabUnsupported => ErrorCategory.NotImplemented,
