@@ -14,8 +14,10 @@ internal static partial class ProbeReader
     /// <param name="uri">The URL asked for.</param>
     /// <param name="mark">The word its lines start with.</param>
     /// <param name="from">Where it ran, for messages.</param>
+    /// <param name="withHead">Whether the script was asked for the headers too.</param>
     /// <exception cref="MeshException">NoHttpClient; RemoteCommandFailed, when there is no report.</exception>
-    public static ProbeReport Read(CommandResult result, Uri uri, string mark, string from)
+    public static ProbeReport Read(
+        CommandResult result, Uri uri, string mark, string from, bool withHead = false)
     {
         Lines lines = new(result.Output, mark);
         if (lines.First("start") is null)
@@ -47,7 +49,7 @@ internal static partial class ProbeReader
         bool unresolved = lines.First("resolver") is not null && report.Addresses.Count == 0;
         return client switch
         {
-            "curl" => Curl(report, lines, uri, unresolved, result.ErrorOutput),
+            "curl" => WithHead(Curl(report, lines, uri, unresolved, result.ErrorOutput), withHead),
             "wget" => Wget(report, lines, unresolved),
             _ => Bash(report, lines, unresolved, result.ErrorOutput),
         };
@@ -96,6 +98,7 @@ internal static partial class ProbeReader
             FailedStage = failed,
             Error = failed is null ? null : Shorten(errors),
             StatusCode = status.Success ? int.Parse(status.Groups[1].Value, CultureInfo.InvariantCulture) : null,
+            Head = errors,
             Body = lines.Body,
             Latency = lines.Took,
         };
@@ -115,9 +118,23 @@ internal static partial class ProbeReader
             FailedStage = failed,
             Error = failed is null ? null : Shorten(errors),
             StatusCode = status,
+            Head = HeadOf(lines.Body).Head,
             Body = body,
             Latency = failed is null ? lines.Took : null,
         };
+    }
+
+    // curl has taken the body's chunks apart, but shows the headers as they came.
+    private static ProbeReport WithHead(ProbeReport report, bool withHead)
+    {
+        (string head, string body) = withHead ? HeadOf(report.Body) : ("", report.Body);
+        return report with { Head = head, Body = body };
+    }
+
+    private static (string Head, string Body) HeadOf(string answer)
+    {
+        int end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        return end < 0 ? ("", answer) : (answer[..end], answer[(end + 4)..]);
     }
 
     private static string Shorten(string text)

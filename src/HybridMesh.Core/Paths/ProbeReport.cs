@@ -21,9 +21,19 @@ internal sealed record ProbeReport
     /// <summary>The HTTP status.</summary>
     public int? StatusCode { get; init; }
 
+    /// <summary>The answer's status line and headers, when the script was asked for them; else what there is.</summary>
+    public string Head { get; init; } = "";
+
     /// <summary>The answer's body.</summary>
     public string Body { get; init; } = "";
 
     /// <summary>How long the request took.</summary>
     public TimeSpan? Latency { get; init; }
+
+    /// <summary>The value of a header; null when the answer has none of that name.</summary>
+    public string? HeaderOf(string name) => Head.Split('\n')
+        .Select(line => line.Split(':', 2))
+        .Where(pair => pair.Length == 2 && pair[0].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+        .Select(pair => pair[1].Trim())
+        .FirstOrDefault();
 }

@@ -23,7 +23,7 @@ internal static class ProbeScript
         hm_now() { hm_t=$(date +%s%N 2>/dev/null); case $hm_t in ''|*[!0-9]*) hm_t=0;; esac; }
         hm_curl() {
           hm_say begin
-          curl -q -sS -g --path-as-is --noproxy '*' --connect-timeout "$HM_TIMEOUT" --max-time "$HM_TIMEOUT" \
+          curl -q -sS -g $HM_HEAD --path-as-is --noproxy '*' --connect-timeout "$HM_TIMEOUT" --max-time "$HM_TIMEOUT" \
             --max-filesize 1048576 -w "\n$HM_MARK:curl %{http_code} %{time_namelookup} %{time_connect} %{time_appconnect} %{time_total}\n" \
             --url "$HM_URL"
           hm_say exit $?
@@ -93,7 +93,11 @@ internal static class ProbeScript
     public static string NewMark() => "hm" + RandomNumberGenerator.GetHexString(24, lowercase: true);
 
     /// <summary>The script for one request.</summary>
-    public static string Build(Uri uri, TimeSpan timeout, string mark)
+    /// <param name="uri">The URL.</param>
+    /// <param name="timeout">How long the request may take.</param>
+    /// <param name="mark">The word that the report's lines start with.</param>
+    /// <param name="withHead">Whether the answer's headers are wanted too.</param>
+    public static string Build(Uri uri, TimeSpan timeout, string mark, bool withHead = false)
     {
         string host = uri.IdnHost.ToLowerInvariant();
         bool literal = uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6;
@@ -107,6 +111,7 @@ internal static class ProbeScript
             ("HM_PATH", uri.PathAndQuery),
             ("HM_AUTHORITY", uri.IsDefaultPort ? host : $"{host}:{uri.Port.ToString(CultureInfo.InvariantCulture)}"),
             ("HM_LITERAL", literal ? "1" : "0"),
+            ("HM_HEAD", withHead ? "-i" : ""),
             ("HM_TIMEOUT", Math.Max(1, (int)timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
         ];
         return string.Concat(values.Select(pair => $"{pair.Name}={Quote(pair.Value)}\n")) + Body.ReplaceLineEndings("\n") + "\n";
