@@ -16,7 +16,7 @@ internal static class SplitPlanner
         {
             SplitExpectation given = SplitExpectation.FromWeights(request.Expect!);
             RequireTold(given, told!);
-            return new() { Uri = request.Uri!, Expected = given, Attribution = told! };
+            return new() { Uri = request.Uri!, Expected = given, Attribution = AttributionCache.Of(told!) };
         }
 
         ArgumentNullException.ThrowIfNull(session);
@@ -40,7 +40,7 @@ internal static class SplitPlanner
             Uri = uri,
             HostHeader = entry?.Host,
             Expected = expected,
-            Attribution = told ?? new AddressAttribution(Addresses(arms), Hosts(arms)),
+            Attribution = AttributionCache.Of(told ?? new AddressAttribution(Addresses(arms), Hosts(arms))),
             Namespace = ns,
             Route = route,
             Defects = Defects(arms),
