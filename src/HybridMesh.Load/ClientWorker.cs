@@ -7,20 +7,19 @@ namespace HybridMesh.Load;
 /// <summary>
 /// One connection's loop. Its body buffer is reused, so that memory stays flat over millions of requests.
 /// </summary>
-internal sealed class LoadWorker(LoadPlan plan, ILoadSink sink, HttpMessageInvoker client, LatencyRecorder latency)
+internal sealed class ClientWorker(LoadPlan plan, LoadRun run, HttpMessageInvoker client)
 {
     private byte[] _buffer = new byte[4096];
 
-    public async Task RunAsync(long end, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            while (!cancellationToken.IsCancellationRequested && Stopwatch.GetTimestamp() < end
-                && sink.TryBegin(out long ticket))
+            while (run.Pace.Wait(out Slot slot) && run.Sink.TryBegin(out long ticket))
             {
                 limit.CancelAfter(plan.Timeout);
-                await SendAsync(ticket, limit.Token, cancellationToken).ConfigureAwait(false);
+                await SendAsync(ticket, slot.Start, limit.Token, cancellationToken).ConfigureAwait(false);
                 if (!limit.TryReset())
                 {
                     limit.Dispose();
@@ -36,21 +35,20 @@ internal sealed class LoadWorker(LoadPlan plan, ILoadSink sink, HttpMessageInvok
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private async Task SendAsync(long ticket, CancellationToken limit, CancellationToken cancellationToken)
+    private async Task SendAsync(long ticket, long start, CancellationToken limit, CancellationToken cancellationToken)
     {
-        long start = Stopwatch.GetTimestamp();
         try
         {
             using HttpRequestMessage request = Request();
             using HttpResponseMessage response = await client.SendAsync(request, limit).ConfigureAwait(false);
             int length = await ReadAsync(response, limit).ConfigureAwait(false);
-            latency.Record(Stopwatch.GetTimestamp() - start);
+            run.Latency.Record(Stopwatch.GetTimestamp() - start);
             Complete(ticket, response, length);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            sink.Complete(new LoadAnswer
+            run.Sink.Complete(new LoadAnswer
             {
                 Ticket = ticket,
                 Error = LoadFailures.Classify(e),
@@ -103,7 +101,7 @@ internal sealed class LoadWorker(LoadPlan plan, ILoadSink sink, HttpMessageInvok
     private void Complete(long ticket, HttpResponseMessage response, int length)
     {
         int status = (int)response.StatusCode;
-        sink.Complete(new LoadAnswer
+        run.Sink.Complete(new LoadAnswer
         {
             Ticket = ticket,
             Error = LoadFailures.Classify(status),

@@ -36,6 +36,9 @@ public sealed record LoadPlan
     /// <summary>How many requests are under way at a time, each on a connection of its own. The default is 8.</summary>
     public int Concurrency { get; init; } = 8;
 
+    /// <summary>Whether each request is sent over a new connection; the default is to keep connections.</summary>
+    public bool NewConnection { get; init; }
+
     /// <summary>How long one request may take, connecting included. The default is 10 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -97,4 +100,14 @@ public readonly ref struct LoadAnswer
 /// <summary>How a run went as a whole.</summary>
 /// <param name="Elapsed">From the first request to the last answer.</param>
 /// <param name="Latency">How long requests that got an HTTP answer took.</param>
-public sealed record LoadReport(TimeSpan Elapsed, LatencySummary Latency);
+public sealed record LoadReport(TimeSpan Elapsed, LatencySummary Latency)
+{
+    /// <summary>How many connections were made.</summary>
+    public long ConnectionsOpened { get; init; }
+
+    /// <summary>
+    /// How many requests were sent a second time, over a new connection, because the server had closed the kept one
+    /// without an answer. Each counts as one request.
+    /// </summary>
+    public long Retried { get; init; }
+}
