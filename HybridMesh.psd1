@@ -31,6 +31,7 @@
         'New-MeshVmApp'
         'Publish-MeshManifest'
         'Remove-MeshManifest'
+        'Remove-MeshVm'
         'Remove-MeshVmApp'
         'Remove-VmHostRecord'
         'Set-TrafficShift'
