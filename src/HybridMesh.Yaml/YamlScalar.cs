@@ -39,6 +39,14 @@ internal static partial class YamlScalar
     }
 
     /// <summary>
+    /// Whether a plain scalar is this very string to every reader: not a number or boolean, nor a date, a base 60 number
+    /// or a merge key, which our own reader takes for text.
+    /// </summary>
+    public static bool IsPlainString(string text) =>
+        !Null.Contains(text) && !True.Contains(text) && !False.Contains(text) && !Special().IsMatch(text)
+        && text != "<<" && Number(text) is null && !Base60().IsMatch(text) && !Date().IsMatch(text);
+
+    /// <summary>
     /// The value of a scalar with a tag of YAML's own, such as !!str; null when the tag is none of those.
     /// </summary>
     public static (bool Known, JsonNode? Value) Tagged(string tag, string text) => tag switch
@@ -115,4 +123,14 @@ internal static partial class YamlScalar
 
     [GeneratedRegex(@"^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$")]
     private static partial Regex Special();
+
+    [GeneratedRegex(@"^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$")]
+    private static partial Regex Base60();
+
+    // With a T the zone must be there, with a space it must not.
+    [GeneratedRegex(
+        @"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+        + @"([Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})"
+        + @"|[ ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]+)?)?$")]
+    private static partial Regex Date();
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using System.Net;
 using System.Runtime.CompilerServices;
 using HybridMesh.Asm;
 using HybridMesh.Core;
@@ -43,6 +44,12 @@ internal sealed class MeshRuntime
 
     /// <summary>Reads lists of VMs written in YAML.</summary>
     public IInventoryFormat YamlInventory { get; } = new YamlInventory();
+
+    /// <summary>Reads and writes YAML.</summary>
+    public IYamlFormat Yaml { get; } = new YamlFormat();
+
+    /// <summary>Resolves host names; tests set a fake.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> ResolveHost { get; set; } = Dns.GetHostAddressesAsync;
 
     /// <summary>Sends measured requests; tests set a fake.</summary>
     public ILoadGenerator Load { get => field ??= new HttpLoadGenerator(); set; }

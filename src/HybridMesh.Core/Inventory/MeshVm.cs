@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 namespace HybridMesh.Core;
 
 /// <summary>A virtual machine of the mesh: how the mesh sees it (Address) and how we reach it (SshHost).</summary>
-public record MeshVm
+public sealed record MeshVm
 {
     /// <summary>The VM's name; its address where none was given.</summary>
     public required string Name { get; init; }
@@ -49,5 +49,5 @@ public record MeshVm
     public int? Weight { get; init; }
 
     /// <summary>The name and address, for messages.</summary>
-    public sealed override string ToString() => Name == Address ? $"'{Name}'" : $"'{Name}' ({Address})";
+    public override string ToString() => Name == Address ? $"'{Name}'" : $"'{Name}' ({Address})";
 }

@@ -34,6 +34,9 @@ public sealed record MeshVmApp
     /// <summary>The app's WorkloadEntries by number, and those of other names that its ServiceEntry selects.</summary>
     public IReadOnlyList<WorkloadEntry> WorkloadEntries { get; init; } = [];
 
+    /// <summary>The VMs New-MeshVmApp was given; empty when the app was only read.</summary>
+    public IReadOnlyList<MeshVm> Vms { get; init; } = [];
+
     /// <summary>What was done to each object; empty when the app was only read.</summary>
     public IReadOnlyList<VmAppObject> Objects { get; init; } = [];
 }

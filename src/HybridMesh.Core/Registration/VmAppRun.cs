@@ -141,6 +141,7 @@ internal abstract class VmAppRun(MeshSession session, IChangeGate gate, VmAppReq
             Provider = Provider,
             WorkloadEntries = [.. state.AppEntries(input.Selector).Select(state.Catalog.Read)
                 .Select(entry => entry with { Action = actions.GetValueOrDefault(entry.Name) })],
+            Vms = request.Vms,
             Objects = objects,
         };
     }

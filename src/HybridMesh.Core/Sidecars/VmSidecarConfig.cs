@@ -67,4 +67,36 @@ public sealed record VmSidecarConfig
 
     /// <summary>A file by name; null when there is none.</summary>
     public SidecarFile? Find(string name) => Files.FirstOrDefault(file => file.Name == name);
+
+    /// <summary>
+    /// The config in the shape of ASM's GetVmMeta: <c>EnvoyEnvContent</c>, <c>TokenContent</c> and so on, each with its
+    /// path, and every field that GetVmMeta gave. mesh.yaml, for which ASM has no field, is <c>MeshConfigContent</c>.
+    /// A method, so that no table or ConvertTo-Json shows the secrets in it.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ToAsmMeta() => AsmVmMeta.Of(Files, AsmMeta);
+
+    /// <summary>The config that fields of GetVmMeta, or of <see cref="ToAsmMeta"/>, are.</summary>
+    public static VmSidecarConfig FromAsmMeta(
+        IReadOnlyDictionary<string, string> meta, string ns, string workloadName, string serviceAccount, MeshVm? vm)
+    {
+        ArgumentNullException.ThrowIfNull(meta);
+        SidecarFile[] files = [.. SidecarFileOrder.Sort(new AsmVmMeta(meta).Files)];
+        string? TextOf(string name) => Array.Find(files, file => file.Name == name)?.GetText();
+        ClusterEnvironment env = ClusterEnvironment.Read(TextOf(SidecarFileNames.ClusterEnv) ?? "");
+        return new()
+        {
+            Vm = vm,
+            Namespace = ns,
+            WorkloadName = workloadName,
+            ServiceAccount = serviceAccount,
+            Provider = MeshProvider.Asm,
+            ClusterId = env["ISTIO_META_CLUSTER_ID"],
+            IngressIP = TextOf(SidecarFileNames.Hosts)?.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)
+                .FirstOrDefault(word => MeshAddress.Normalize(word) is not null),
+            TokenExpires = TokenFacts.Read(TextOf(SidecarFileNames.Token))?.Expires,
+            RootCertificateExpires = CertificateFacts.Read(TextOf(SidecarFileNames.RootCert))?.Expires,
+            Files = files,
+            AsmMeta = new Dictionary<string, string>(meta, StringComparer.Ordinal),
+        };
+    }
 }

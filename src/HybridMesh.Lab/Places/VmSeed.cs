@@ -5,13 +5,16 @@ namespace HybridMesh.Lab;
 /// <summary>The files that make a VM's file tree differ from the host's.</summary>
 internal static class VmSeed
 {
-    public const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     public const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
         | UnixFileMode.OtherRead;
 
-    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly string[] SearchPath =
+        ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/snap/bin"];
 
     public static void Write(PlacePlan plan, SshKeys keys, string shadow)
     {
@@ -21,7 +24,14 @@ internal static class VmSeed
         Put(plan, "/etc/shadow", shadow, Private);
         Put(plan, "/etc/ssh/sshd_lab_config", SshdConfig(plan), Readable);
         Put(plan, "/root/.ssh/authorized_keys", File.ReadAllText(keys.UserKeyFile + ".pub"), Private);
-        VmStandIns.Write(plan);
+        string docker = File.ReadAllText(LabProgram.Script("docker.sh"))
+            .Replace("@ADDRESS@", plan.Address.ToString(), StringComparison.Ordinal)
+            .Replace("@DOTNET@", ShellQuoted(LabProgram.DotNet), StringComparison.Ordinal)
+            .Replace("@PROGRAM@", ShellQuoted(LabProgram.Assembly), StringComparison.Ordinal);
+        foreach (string path in DockerPaths.Value)
+        {
+            Put(plan, path, docker, Executable);
+        }
     }
 
     /// <summary>Name resolution by files only: nothing a place asks for leaves this machine.</summary>
@@ -34,6 +44,17 @@ internal static class VmSeed
         File.WriteAllText(file, text);
         File.SetUnixFileMode(file, mode);
     }
+
+    /// <summary>The stand-in covers every docker and podman, and is there where the host has none.</summary>
+    private static readonly Lazy<IReadOnlyList<string>> DockerPaths = new(() =>
+        [.. SearchPath
+            .Where(folder => new DirectoryInfo(folder).LinkTarget is null)
+            .SelectMany(folder => (string[])[folder + "/docker", folder + "/podman"])
+            .Where(File.Exists)
+            .Append("/usr/local/bin/docker")
+            .Distinct()]);
+
+    private static string ShellQuoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string SshdConfig(PlacePlan plan) => string.Create(CultureInfo.InvariantCulture, $"""
         ListenAddress {plan.Address}

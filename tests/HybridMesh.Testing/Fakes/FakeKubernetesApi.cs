@@ -39,7 +39,8 @@ public sealed class FakeKubernetesApi : IKubernetesApi
     [
         KubernetesKind.Namespace, KubernetesKind.Pod, KubernetesKind.Service, KubernetesKind.Deployment,
         KubernetesKind.WorkloadEntry, KubernetesKind.ServiceEntry, KubernetesKind.VirtualService,
-        KubernetesKind.DestinationRule, KubernetesKind.Gateway,
+        KubernetesKind.DestinationRule, KubernetesKind.Gateway, KubernetesKind.WorkloadGroup, KubernetesKind.ConfigMap,
+        KubernetesKind.ServiceAccount,
     ];
 
     /// <summary>Asked before every call; an exception becomes the call's outcome, a task can delay it.</summary>
