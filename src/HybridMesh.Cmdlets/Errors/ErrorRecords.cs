@@ -42,6 +42,10 @@ internal static class ErrorRecords
             or MeshErrorCode.SidecarNotReady or MeshErrorCode.SidecarPackageFailed => ErrorCategory.InvalidResult,
         MeshErrorCode.KindNotServed or MeshErrorCode.ContainerRuntimeMissing or MeshErrorCode.NoHttpClient
             or MeshErrorCode.SftpUnavailable or MeshErrorCode.SidecarMissing => ErrorCategory.NotInstalled,
+        MeshErrorCode.ShiftNotFound => ErrorCategory.ObjectNotFound,
+        MeshErrorCode.ShiftUnderWay or MeshErrorCode.ShiftOvertaken => ErrorCategory.ResourceBusy,
+        MeshErrorCode.ShiftRolledBack => ErrorCategory.InvalidResult,
+        MeshErrorCode.SubsetEmpty => ErrorCategory.ResourceUnavailable,
         MeshErrorCode.AsmOperationWithdrawn or MeshErrorCode.LabUnsupported => ErrorCategory.NotImplemented,
         // NotSpecified: Unspecified is what it says.
         _ => ErrorCategory.NotSpecified,

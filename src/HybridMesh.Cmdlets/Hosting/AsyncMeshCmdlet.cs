@@ -21,8 +21,15 @@ public abstract class AsyncMeshCmdlet : MeshCmdlet
     /// <summary>Work after the last input object.</summary>
     protected virtual Task EndAsync(PipelineWriter writer, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Whether what was typed is bound; what is bound from now on comes from the pipeline.</summary>
+    private protected bool HasBegun { get; private set; }
+
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => Pump(BeginAsync);
+    protected sealed override void BeginProcessing()
+    {
+        HasBegun = true;
+        Pump(BeginAsync);
+    }
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Pump(ProcessRecordAsync);

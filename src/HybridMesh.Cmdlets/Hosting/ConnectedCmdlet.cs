@@ -11,10 +11,18 @@ public abstract class ConnectedCmdlet : AsyncMeshCmdlet
     public MeshConnection? Connection { get; set; }
 
     /// <summary>The namespace. The default is the connection's.</summary>
+    // An object of the pipeline may have none, as a sidecar that is absent; typed, an empty one is a slip.
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
-    public string? Namespace { get; set; }
+    public string? Namespace
+    {
+        get;
+        set => field = value is { Length: > 0 } ? value
+            : HasBegun ? null
+            : throw new ValidationMetadataException("The namespace is empty.");
+    }
 
     /// <summary>
     /// The live session. Without a current one it is opened from kubeconfig defaults, as kubectl would.

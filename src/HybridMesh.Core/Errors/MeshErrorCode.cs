@@ -110,6 +110,16 @@ public enum MeshErrorCode
     EntryNotFound,
     /// <summary>Too few answers could be had or attributed.</summary>
     MeasurementFailed,
+    /// <summary>A subset that is to get traffic has no endpoint.</summary>
+    SubsetEmpty,
+    /// <summary>A progressive shift is marked as under way already.</summary>
+    ShiftUnderWay,
+    /// <summary>No progressive shift is marked as under way.</summary>
+    ShiftNotFound,
+    /// <summary>A step of a progressive shift did not hold; the weights from before are back.</summary>
+    ShiftRolledBack,
+    /// <summary>Another writer changed the weights that a progressive shift had set.</summary>
+    ShiftOvertaken,
 
     // Lab
     /// <summary>The lab can't run here.</summary>

@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 namespace HybridMesh.Core;
 
 /// <summary>A virtual machine of the mesh: how the mesh sees it (Address) and how we reach it (SshHost).</summary>
-public sealed record MeshVm
+public record MeshVm
 {
     /// <summary>The VM's name; its address where none was given.</summary>
     public required string Name { get; init; }
@@ -49,5 +49,5 @@ public sealed record MeshVm
     public int? Weight { get; init; }
 
     /// <summary>The name and address, for messages.</summary>
-    public override string ToString() => Name == Address ? $"'{Name}'" : $"'{Name}' ({Address})";
+    public sealed override string ToString() => Name == Address ? $"'{Name}'" : $"'{Name}' ({Address})";
 }

@@ -51,6 +51,31 @@ internal sealed class MeshTopology
         return topology;
     }
 
+    /// <summary>The same without some of its WorkloadEntries.</summary>
+    public MeshTopology Without(IReadOnlySet<string> entryNames)
+    {
+        MeshTopology rest = new(_namespace);
+        rest._pods.AddRange(_pods);
+        rest._vms.AddRange(_vms.Where(entry => !entryNames.Contains(entry.Name)));
+        rest._services.AddRange(_services);
+        rest._serviceEntries.AddRange(_serviceEntries);
+        foreach (MeshEndpoint endpoint in rest._pods.Concat(rest._vms))
+        {
+            rest._byAddress.TryAdd(Canonical(endpoint.Address), endpoint);
+        }
+
+        return rest;
+    }
+
+    /// <summary>
+    /// What selects WorkloadEntries by these labels: the workloadSelectors of ServiceEntries and the selectors of
+    /// Services.
+    /// </summary>
+    public IEnumerable<Dictionary<string, string>> SelectorsOf(IReadOnlyDictionary<string, string> labels) =>
+        _serviceEntries.Select(item => item.Strings("spec", "workloadSelector", "labels"))
+            .Concat(_services.Select(item => item.Strings("spec", "selector")))
+            .Where(selector => WorkloadEntryCatalog.Selects(selector, labels));
+
     /// <summary>Who has an address, however it is spelled.</summary>
     public MeshEndpoint? Find(string? address) =>
         address is null ? null : _byAddress.GetValueOrDefault(Canonical(address));

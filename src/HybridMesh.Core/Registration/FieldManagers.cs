@@ -12,6 +12,9 @@ internal static class FieldManagers
     /// <summary>The weights of VirtualServices' routes, and the marker of a shift under way.</summary>
     public const string Weights = "hybridmesh-weights";
 
+    /// <summary>The labels a WorkloadEntry loses while its VM is drained.</summary>
+    public const string Drain = "hybridmesh-drain";
+
     /// <summary>What New-MeshVmApp adds to entries that ASM made; no owner mark, because ASM owns them.</summary>
     public const string AsmDetails = "hybridmesh-asm";
 }

@@ -14,10 +14,10 @@ internal sealed class AdminEndpoint : IAsyncDisposable
     private readonly Action _end;
     private readonly WebApplication _web;
 
-    public AdminEndpoint(string token, VmHost vms, Action end)
+    public AdminEndpoint(string token, VmFaults faults, Action end)
     {
         _expected = Encoding.UTF8.GetBytes("Bearer " + token);
-        _faults = new VmFaults(vms);
+        _faults = faults;
         _end = end;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));

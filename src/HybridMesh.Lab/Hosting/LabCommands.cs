@@ -9,11 +9,14 @@ internal static class LabCommands
 {
     private const string Usage = """
         HybridMesh.Lab: a whole hybrid mesh on this machine's loopback addresses, for practice only.
-          start  [--path DIR] [--vms 3] [--seed N] [--detached] [--parent-pid PID]
+          start  [--path DIR] [--vms 3] [--bare-vm NAME,...] [--seed N] [--detached] [--parent-pid PID]
+                 --bare-vm: VMs without Istio's package, to install one on
           stop   [--path DIR]
           status [--path DIR]
-          fault  vm NAME stop|start [--path DIR]
+          fault  vm NAME stop|start|reboot [--path DIR]
           fault  vm NAME app APP stop|start [--path DIR]
+          fault  vm NAME sidecar never-ready|ready|dirty-stop|clean-stop [--path DIR]
+          fault  vm NAME token expire [--path DIR]
           fault  mesh weights ignore|obey [--path DIR]
           fault  mesh connections pin|spread [--path DIR]
           fault  api data|control conflict|throttle|fail|unavailable|drop N [VERB [RESOURCE]] [--path DIR]
@@ -34,6 +37,8 @@ internal static class LabCommands
                 return await StartAsync(LabOptions.Parse(line)).ConfigureAwait(false);
             case "hello":
                 return await HelloApp.RunAsync(line.Options).ConfigureAwait(false);
+            case "sidecar":
+                return await Sidecar.RunAsync(line.Options).ConfigureAwait(false);
             case "stop":
                 return await StopAsync(LabOptions.PathOf(line)).ConfigureAwait(false);
             case "status":

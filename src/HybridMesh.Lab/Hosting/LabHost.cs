@@ -69,7 +69,7 @@ internal sealed class LabHost : IAsyncDisposable
         VmHost vms = new(nursery, block, folder.Path);
         PodHost pods = new(_dataPlane, block, nursery, folder, _clock);
         Own(new Together(vms, pods));
-        Task vmsReady = vms.StartAsync(_options.VmCount, cancellationToken);
+        Task vmsReady = vms.StartAsync(_options.VmCount, _options.BareVms, cancellationToken);
         LabPlanes planes;
         try
         {
@@ -85,7 +85,7 @@ internal sealed class LabHost : IAsyncDisposable
             folder.Note(vm.Place.HolderId);
         }
 
-        AdminEndpoint admin = Own(new AdminEndpoint(_adminToken, vms, End));
+        AdminEndpoint admin = Own(new AdminEndpoint(_adminToken, new VmFaults(vms, planes.Signer), End));
         admin.Calls["mesh"] = (_, fault) => Task.FromResult(TrafficFaults.ApplyMesh(_draws, fault));
         admin.Calls["api"] = (_, fault) =>
             Task.FromResult(ApiFaultCalls.Apply(planes.DataPlaneFaults, planes.ControlPlaneFaults, fault));

@@ -10,6 +10,9 @@ internal sealed record LabOptions
 
     public int VmCount { get; init; } = 3;
 
+    /// <summary>Names of VMs that come without Istio's package.</summary>
+    public IReadOnlyList<string> BareVms { get; init; } = [];
+
     /// <summary>Makes the gateway's random draws repeatable.</summary>
     public int? Seed { get; init; }
 
@@ -37,7 +40,7 @@ internal sealed record LabOptions
 
     public static LabOptions Parse(CommandLine line)
     {
-        line.Allow("path", "vms", "seed", "detached", "parent-pid");
+        line.Allow("path", "vms", "bare-vm", "seed", "detached", "parent-pid");
         int vms = line.Number("vms") ?? 3;
         if (vms is < 0 or > MostVms)
         {
@@ -48,6 +51,7 @@ internal sealed record LabOptions
         {
             Path = PathOf(line),
             VmCount = vms,
+            BareVms = line.Text("bare-vm")?.Split(',') ?? [],
             Seed = line.Number("seed"),
             Detached = line.Has("detached"),
             ParentId = line.Number("parent-pid"),

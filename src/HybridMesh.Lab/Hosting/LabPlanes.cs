@@ -34,6 +34,7 @@ internal sealed class LabPlanes : IAsyncDisposable
             },
             Executor = executor,
             ServiceAddress = block.Service,
+            Signer = Signer,
         };
         _dataPlane = new ApiServer(dataPlane, ResourceTypes.DataPlane, options);
         _controlPlane = new ApiServer(controlPlane, ResourceTypes.ControlPlane, options with
@@ -53,11 +54,14 @@ internal sealed class LabPlanes : IAsyncDisposable
             Region = Region,
             Kubeconfig = () => File.ReadAllText(MeshKubeconfig),
             ServiceAddress = block.Service,
-            Signer = options.Signer,
+            Signer = Signer,
             MeshAuthority = _meshAuthority,
             EastWestAddress = block.EastWest,
         });
     }
+
+    /// <summary>Signs the data plane's tokens.</summary>
+    public TokenSigner Signer { get; } = new();
 
     public const string Region = "cn-hangzhou";
 

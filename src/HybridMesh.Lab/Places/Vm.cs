@@ -23,6 +23,13 @@ internal sealed record Vm(string Name, IPAddress Address, string Version, Place 
         await WaitForSshAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Switches the VM off and on: its disk stays, what lay in /run and /tmp is gone.</summary>
+    public async Task RebootAsync(CancellationToken cancellationToken)
+    {
+        await Place.OrderAsync("reboot", "started", cancellationToken).ConfigureAwait(false);
+        await WaitForSshAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task WaitForSshAsync(CancellationToken cancellationToken)
     {
         if (!await Waiting.ForListenerAsync(Ssh, () => Place.Running, TimeSpan.FromSeconds(20), cancellationToken)

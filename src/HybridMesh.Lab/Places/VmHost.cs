@@ -21,8 +21,15 @@ internal sealed class VmHost(Nursery nursery, AddressBlock block, string labFold
 
     public string ListFile => Path.Combine(labFolder, "vms.csv");
 
-    public async Task StartAsync(int count, CancellationToken cancellationToken)
+    /// <param name="count">How many VMs.</param>
+    /// <param name="bare">Names of those that come without Istio's package.</param>
+    public async Task StartAsync(int count, IReadOnlyList<string> bare, CancellationToken cancellationToken)
     {
+        if (bare.Except(Enumerable.Range(0, count).Select(Name)).FirstOrDefault() is { } unknown)
+        {
+            throw new LabException($"--bare-vm names '{unknown}', but there are {count} VMs from vm1 on.", exitCode: 2);
+        }
+
         await _keys.MakeUserKeyAsync(cancellationToken).ConfigureAwait(false);
         _shadow = _keys.Shadow();
         Vm?[] started = new Vm?[count];
@@ -32,9 +39,14 @@ internal sealed class VmHost(Nursery nursery, AddressBlock block, string labFold
         {
             await Parallel.ForAsync(0, count, options, async (index, token) =>
             {
-                PlacePlan plan = Plan(index);
+                PlacePlan plan = Plan(index, bare);
                 knownHosts[index] = await SshKeys.MakeHostKeyAsync(plan, token).ConfigureAwait(false);
                 VmSeed.Write(plan, _keys, _shadow);
+                if (!bare.Contains(plan.Name))
+                {
+                    SidecarPackage.Write(plan, _shadow);
+                }
+
                 Place place = await Place.StartAsync(nursery, plan, token).ConfigureAwait(false);
                 started[index] = new Vm(plan.Name, plan.Address, $"v{(index % 3) + 1}", place);
                 await started[index]!.WaitForSshAsync(token).ConfigureAwait(false);
@@ -65,9 +77,11 @@ internal sealed class VmHost(Nursery nursery, AddressBlock block, string labFold
         _vms = [];
     }
 
-    private PlacePlan Plan(int index)
+    private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"vm{index + 1}");
+
+    private PlacePlan Plan(int index, IReadOnlyList<string> bare)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"vm{index + 1}");
+        string name = Name(index);
         IPAddress address = block.Vm(index);
         return new PlacePlan
         {
@@ -75,6 +89,7 @@ internal sealed class VmHost(Nursery nursery, AddressBlock block, string labFold
             Address = address,
             Folder = Path.Combine(labFolder, "places", name),
             Script = "vm.sh",
+            Environment = new Dictionary<string, string> { ["HM_SIDECAR"] = bare.Contains(name) ? "" : "yes" },
         };
     }
 

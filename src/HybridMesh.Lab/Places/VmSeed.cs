@@ -5,16 +5,13 @@ namespace HybridMesh.Lab;
 /// <summary>The files that make a VM's file tree differ from the host's.</summary>
 internal static class VmSeed
 {
-    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+    public const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     public const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
         | UnixFileMode.OtherRead;
 
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    private static readonly string[] SearchPath =
-        ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/snap/bin"];
+    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public static void Write(PlacePlan plan, SshKeys keys, string shadow)
     {
@@ -24,14 +21,7 @@ internal static class VmSeed
         Put(plan, "/etc/shadow", shadow, Private);
         Put(plan, "/etc/ssh/sshd_lab_config", SshdConfig(plan), Readable);
         Put(plan, "/root/.ssh/authorized_keys", File.ReadAllText(keys.UserKeyFile + ".pub"), Private);
-        string docker = File.ReadAllText(LabProgram.Script("docker.sh"))
-            .Replace("@ADDRESS@", plan.Address.ToString(), StringComparison.Ordinal)
-            .Replace("@DOTNET@", ShellQuoted(LabProgram.DotNet), StringComparison.Ordinal)
-            .Replace("@PROGRAM@", ShellQuoted(LabProgram.Assembly), StringComparison.Ordinal);
-        foreach (string path in DockerPaths.Value)
-        {
-            Put(plan, path, docker, Executable);
-        }
+        VmStandIns.Write(plan);
     }
 
     /// <summary>Name resolution by files only: nothing a place asks for leaves this machine.</summary>
@@ -44,17 +34,6 @@ internal static class VmSeed
         File.WriteAllText(file, text);
         File.SetUnixFileMode(file, mode);
     }
-
-    /// <summary>The stand-in covers every docker and podman, and is there where the host has none.</summary>
-    private static readonly Lazy<IReadOnlyList<string>> DockerPaths = new(() =>
-        [.. SearchPath
-            .Where(folder => new DirectoryInfo(folder).LinkTarget is null)
-            .SelectMany(folder => (string[])[folder + "/docker", folder + "/podman"])
-            .Where(File.Exists)
-            .Append("/usr/local/bin/docker")
-            .Distinct()]);
-
-    private static string ShellQuoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string SshdConfig(PlacePlan plan) => string.Create(CultureInfo.InvariantCulture, $"""
         ListenAddress {plan.Address}

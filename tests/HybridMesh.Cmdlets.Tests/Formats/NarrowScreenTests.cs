@@ -57,6 +57,33 @@ public sealed class NarrowScreenTests : IDisposable
         },
         "True", "Pod v1 <- Vm v2 <- Pod v1");
 
+    [Fact]
+    public void TrafficShift_ShowsWeightsBeforeAndAfter() => Shows(
+        new TrafficShift
+        {
+            Namespace = "http-reciprocal-hello",
+            VirtualService = "hello2-vs",
+            Route = "http-hello-route",
+            RouteIndex = 0,
+            Hosts = [Host],
+            Match = "/hello*",
+            Weights = [Weight("v1", 10), Weight("v2", 80), Weight("v3", 10)],
+            PreviousWeights = [Weight("v1", 30), Weight("v2", 60), Weight("v3", 10)],
+            Action = ChangeAction.Updated,
+        },
+        "http-reciprocal-hello/hello2-vs", "http-hello-route", "v2 80 %", "Updated", "30:60:10");
+
+    private static TrafficWeight Weight(string version, int weight) => new()
+    {
+        Version = version,
+        Subset = version,
+        Host = Host,
+        Labels = new Dictionary<string, string>(),
+        Weight = weight,
+        Percent = weight,
+        Endpoints = 1,
+    };
+
     private static MeshHop Hop(HopKind kind, string version) => new() { Greeting = "Hello", Kind = kind, Version = version };
 
     private void Shows(object item, params string[] parts)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HybridMesh.Core;
 
 /// <summary>One destination of a route and its weight, as the VirtualService has them.</summary>
@@ -7,6 +9,7 @@ namespace HybridMesh.Core;
 public sealed record RouteWeight(string Host, string? Subset, int Weight)
 {
     /// <summary>The subset, or the host's first label where there is none.</summary>
+    [JsonIgnore]
     public string Name => Subset ?? Host.Split('.')[0];
 
     /// <summary>Whether both are the same destination, whatever their weights.</summary>

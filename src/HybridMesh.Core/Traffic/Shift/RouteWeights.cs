@@ -99,6 +99,13 @@ public sealed record RouteWeights
         return kinds.Length == 0 ? null : string.Join(" and ", kinds);
     }
 
+    /// <summary>Whether a test passes the route's name or its place.</summary>
+    public bool IsCalled(Func<string, bool> test)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        return (Name is not null && test(Name)) || test(Index.ToString(CultureInfo.InvariantCulture));
+    }
+
     /// <summary>The same route with other weights for its destinations.</summary>
     public RouteWeights With(Func<RouteWeight, int> weight)
     {

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A stand-in for docker on a VM of the practice lab: containers are hello apps on the VM's own address.
+# A stand-in for docker on a VM of the practice lab: containers are hello apps on the VM's own address, or the sidecar.
 # State: one folder per container with a file per fact.
 store=/var/lib/hybridmesh-docker
 address=@ADDRESS@ dotnet=@DOTNET@ program=@PROGRAM@
@@ -89,9 +89,21 @@ status() {
     esac
 }
 
+bound() { # id: the folder of this VM that the sidecar's container sees as the folder of its files
+    local line
+    while IFS= read -r -d '' line; do
+        case ${line#*:} in /opt/asm_vm_proxy/meta|/opt/asm_vm_proxy/meta/|/opt/asm_vm_proxy/meta:*) echo "${line%%:*}"; return ;; esac
+    done < "$store/$1/binds"
+    echo /opt/asm_vm_proxy/meta
+}
+
 launch() { # id: starts the app apart from this shell
     local id=$1 folder=$store/$1 image pair environment=()
     image=$(fact "$id" image)
+    case ${image##*/} in
+        asm-vm-proxy*|proxyv2*) set -- bash /usr/lib/hybridmesh-lab/pilot-agent _contain "$(bound "$id")" "$(fact "$id" rules)" ;;
+        *) set -- "$dotnet" "$program" hello --address "$address" --image "$image" ;;
+    esac
     while IFS= read -r -d '' pair; do environment+=("$pair"); done < "$folder/env"
     rm -f "$folder/exitcode"
     date +%s > "$folder/startedat"
@@ -106,8 +118,7 @@ launch() { # id: starts the app apart from this shell
         [ -d "$folder" ] && echo "$code" > "$folder/exitcode"
         [ -f "$folder/rm" ] && rm -rf "$folder"
         exit 0
-    ' app "$folder" env -i PATH="$PATH" HOME=/root "${environment[@]}" "$dotnet" "$program" hello \
-        --address "$address" --image "$image" > /dev/null 2>&1 < /dev/null &
+    ' app "$folder" env -i PATH="$PATH" HOME=/root DOTNET_EnableDiagnostics=0 "${environment[@]}" "$@" > /dev/null 2>&1 < /dev/null &
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         [ -f "$folder/pid" ] && return 0
         sleep 0.05
@@ -129,7 +140,7 @@ end() { # id, signal
 
 run() {
     local name= image= detached= remove= restart=no id other
-    local environment=() labels=()
+    local environment=() labels=() binds=() capabilities=() rules=no
     while [ $# -gt 0 ]; do
         case $1 in
             -d|--detach|--detach=true) detached=1 ;;
@@ -143,6 +154,14 @@ run() {
             --env=*) environment+=("${1#*=}") ;;
             -l|--label) labels+=("$2"); shift ;;
             --label=*) labels+=("${1#*=}") ;;
+            -v|--volume) binds+=("$2"); shift ;;
+            --volume=*) binds+=("${1#*=}") ;;
+            -v?*) binds+=("${1#-v}") ;;
+            --cap-add) capabilities+=("${2#CAP_}"); shift ;;
+            --cap-add=*) other=${1#*=}; capabilities+=("${other#CAP_}") ;;
+            --privileged|--privileged=true) rules=yes ;;
+            -u|--user|-w|--workdir|-h|--hostname|--log-opt|--log-driver|--ulimit|-m|--memory) shift ;;
+            --user=*|--workdir=*|--hostname=*|--log-opt=*|--log-driver=*|--ulimit=*|--memory=*) ;;
             --restart) restart=$2; shift ;;
             --restart=*) restart=${1#*=} ;;
             --) shift; break ;;
@@ -155,12 +174,18 @@ See 'docker run --help'." ;;
     [ $# -gt 0 ] || fail 1 '"docker run" requires at least 1 argument.
 See '"'docker run --help'."
     image=$1
-    printf '%s\0' "${environment[@]}" > /dev/null
     if [ -n "$name" ] && ! [[ $name =~ ^[a-zA-Z0-9][a-zA-Z0-9_.-]+$ ]]; then
         fail 125 "docker: Error response from daemon: Invalid container name ($name), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed.
 See 'docker run --help'."
     fi
-    if ! [[ ${image##*/} =~ ^http_[a-z0-9_]*v[1-3](:[A-Za-z0-9_.-]+)?(@sha256:[0-9a-f]+)?$ ]]; then
+    for other in "${binds[@]}"; do
+        case $other in
+            /*:/*) mkdir -p "${other%%:*}" ;;
+            *) fail 125 "docker: Error response from daemon: invalid volume specification: '$other'." ;;
+        esac
+    done
+    for other in "${capabilities[@]}"; do case $other in NET_ADMIN|ALL) rules=yes ;; esac; done
+    if ! [[ ${image##*/} =~ ^(asm-vm-proxy|proxyv2)[A-Za-z0-9_.:@-]*$|^http_[a-z0-9_]*v[1-3](:[A-Za-z0-9_.-]+)?(@sha256:[0-9a-f]+)?$ ]]; then
         case ${image##*/} in *:*) other=$image ;; *) other=$image:latest ;; esac
         fail 125 "Unable to find image '$other' locally
 docker: Error response from daemon: pull access denied for ${image%:*}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied.
@@ -180,6 +205,9 @@ See 'docker run --help'."
     date -u +%Y-%m-%dT%H:%M:%S.%NZ > "$store/$id/created"
     : > "$store/$id/env"; : > "$store/$id/labels"; : > "$store/$id/log"
     [ ${#environment[@]} -eq 0 ] || printf '%s\0' "${environment[@]}" > "$store/$id/env"
+    : > "$store/$id/binds"; : > "$store/$id/capabilities"; printf '%s' $rules > "$store/$id/rules"
+    [ ${#binds[@]} -eq 0 ] || printf '%s\0' "${binds[@]}" > "$store/$id/binds"
+    [ ${#capabilities[@]} -eq 0 ] || printf '%s\0' "${capabilities[@]}" > "$store/$id/capabilities"
     [ ${#labels[@]} -eq 0 ] || printf '%s\0' "${labels[@]}" > "$store/$id/labels"
     [ -z "$remove" ] || : > "$store/$id/rm"
     flock -u 9; exec 9>&-
@@ -265,62 +293,7 @@ See 'docker ps --help'." ;;
     done
 }
 
-config_json() {
-    printf '{"Image":%s,"Env":%s,"Labels":%s}' "$(quoted "$(fact "$1" image)")" "$(array "$store/$1/env")" \
-        "$(object "$store/$1/labels")"
-}
-
-state_json() {
-    local live=false pid=0 code
-    code=$(fact "$1" exitcode || { [ -f "$store/$1/pid" ] && echo 137 || echo 0; })
-    if running "$1"; then live=true code=0; read -r pid _ < "$store/$1/pid"; fi
-    printf '{"Status":"%s","Running":%s,"Paused":false,"Restarting":false,"OOMKilled":false,"Dead":false,"Pid":%s,"ExitCode":%s,"Error":"","StartedAt":"%s"}' \
-        "$(state "$1")" "$live" "$pid" "$code" "$(date -u -d "@$(fact "$1" startedat)" +%Y-%m-%dT%H:%M:%SZ)"
-}
-
-inspect_json() {
-    local id=$1 remove=false
-    [ -f "$store/$id/rm" ] && remove=true
-    printf '{"Id":"%s","Created":"%s","Name":%s,"State":%s,"Image":"sha256:%s","RestartCount":0,"Config":%s,"HostConfig":{"NetworkMode":"host","AutoRemove":%s,"RestartPolicy":{"Name":"%s","MaximumRetryCount":0}}}' \
-        "$id" "$(fact "$id" created)" "$(quoted "/$(fact "$id" name)")" "$(state_json "$id")" "$id" \
-        "$(config_json "$id")" "$remove" "$(fact "$id" restart)"
-}
-
-inspect_format() {
-    local id=$1 text=$2 live=false
-    running "$id" && live=true
-    text=${text//'{{ '/'{{'}; text=${text//' }}'/'}}'}
-    text=${text//'{{json .}}'/$(inspect_json "$id")}; text=${text//'{{json .Config.Env}}'/$(array "$store/$id/env")}
-    text=${text//'{{json .Config.Labels}}'/$(object "$store/$id/labels")}
-    text=${text//'{{json .Config}}'/$(config_json "$id")}; text=${text//'{{json .State}}'/$(state_json "$id")}
-    text=${text//'{{.State.Running}}'/$live}; text=${text//'{{.State.Status}}'/$(state "$id")}
-    text=${text//'{{.Config.Image}}'/$(fact "$id" image)}; text=${text//'{{.Name}}'//$(fact "$id" name)}
-    text=${text//'{{.Id}}'/$id}
-    echo "$text"
-}
-
-inspect() {
-    local format= missing= id name comma= names=()
-    while [ $# -gt 0 ]; do
-        case $1 in
-            -f|--format) format=$2; shift ;;
-            --format=*) format=${1#*=} ;;
-            --type) shift ;;
-            --type=*) ;;
-            -*) fail 125 "unknown flag: $1" ;;
-            *) names+=("$1") ;;
-        esac
-        shift
-    done
-    [ -n "$format" ] || printf '['
-    for name in "${names[@]}"; do
-        if ! id=$(find_one "$name"); then missing="$missing$name "; continue; fi
-        if [ -n "$format" ]; then inspect_format "$id" "$format"; else printf '%s' "$comma"; inspect_json "$id"; comma=,; fi
-    done
-    [ -n "$format" ] || printf ']\n'
-    for name in $missing; do echo "Error: No such object: $name" >&2; done
-    [ -z "$missing" ]
-}
+# @include docker-inspect.sh
 
 each() { # action, then names and options
     local action=$1 force= failed=0 id name names=()

@@ -34,7 +34,7 @@ while IFS= read -r folder; do
     mount -o remount,bind,ro "$R$folder"
 done <<< "$HM_BINDS"
 rm -f "$R/etc/hosts" "$R/etc/hostname" "$R/etc/nsswitch.conf"   # the host's may be symbolic links
-cp -a "$HM_SEED/." "$R/"
+cp -a --remove-destination "$HM_SEED/." "$R/"
 hostname "$HM_NAME"
 body=$(< "$HM_BODY")
 cd "$R"

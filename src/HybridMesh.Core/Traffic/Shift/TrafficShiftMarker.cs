@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Nodes;
+
+namespace HybridMesh.Core;
+
+/// <summary>
+/// What a progressive shift leaves on the VirtualService while it runs, so that one that was cut off can go on or be
+/// undone.
+/// </summary>
+public sealed record TrafficShiftMarker
+{
+    /// <summary>The annotation that holds it.</summary>
+    public const string Annotation = "hybridmesh.io/traffic-shift";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Tells this shift from any other.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The route: its name, or its place when it has none.</summary>
+    public required string Route { get; init; }
+
+    /// <summary>The weights before the first step.</summary>
+    public required IReadOnlyList<RouteWeight> Original { get; init; }
+
+    /// <summary>The weights of each step.</summary>
+    public required IReadOnlyList<IReadOnlyList<RouteWeight>> Steps { get; init; }
+
+    /// <summary>The step whose weights are in force, from 1 on.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>When the shift began.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Who began it: <c>user@host</c>.</summary>
+    public required string Who { get; init; }
+
+    /// <summary>The marker on a VirtualService; null when there is none.</summary>
+    /// <exception cref="MeshException">ObjectInvalid, when the annotation can't be read.</exception>
+    public static TrafficShiftMarker? Find(JsonObject virtualService)
+    {
+        string? text = virtualService.Text("metadata", "annotations", Annotation);
+        try
+        {
+            return text is null ? null : JsonSerializer.Deserialize<TrafficShiftMarker>(text, Json);
+        }
+        catch (JsonException e)
+        {
+            string name = virtualService.Text("metadata", "name") ?? "";
+            throw new MeshException(
+                MeshErrorCode.ObjectInvalid,
+                $"The annotation {Annotation} of VirtualService {virtualService.Text("metadata", "namespace")}/{name} "
+                    + $"can't be read: {e.Message} Set the weights with Set-TrafficShift after removing it.",
+                name, e);
+        }
+    }
+
+    /// <summary>Puts the marker on a VirtualService, or takes it off for null.</summary>
+    internal static void Write(JsonObject virtualService, TrafficShiftMarker? marker)
+    {
+        JsonObject metadata = virtualService["metadata"]!.AsObject();
+        if (marker is not null)
+        {
+            metadata["annotations"] ??= new JsonObject();
+            metadata["annotations"]![Annotation] = JsonSerializer.Serialize(marker, Json);
+        }
+        else if (metadata["annotations"] is JsonObject annotations && annotations.Remove(Annotation)
+            && annotations.Count == 0)
+        {
+            metadata.Remove("annotations");
+        }
+    }
+
+    /// <summary>The shift, for messages.</summary>
+    public override string ToString() => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"step {Step} of {Steps.Count} on route '{Route}', begun by {Who} at {Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+}
