@@ -67,6 +67,7 @@ internal sealed class EmptiedAppRun(RemovalScope scope)
             own[^1].Done.AddRange((removed?.Objects ?? [])
                 .Where(item => item.Kind != KubernetesKind.WorkloadEntry.Kind && item.Action == ChangeAction.Removed)
                 .Select(item => Result(item.Kind, item.Name, item.Plane)));
+            Array.ForEach(own, vm => vm.GoneWithApp = true);
             return;
         }
 

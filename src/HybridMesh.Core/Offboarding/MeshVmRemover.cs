@@ -165,6 +165,8 @@ public sealed class MeshVmRemover
             await side.RemoveRestAsync(shell, guard, vm.Done.Add, cancellationToken).ConfigureAwait(false);
         }
 
+        vm.Pending.Clear();
+        await CheckEntriesAsync(scope, vm, cancellationToken).ConfigureAwait(false);
         _gate.Verbose($"{vm} is out of the mesh: {string.Join(", ", vm.Done)}.");
         return vm.ToResult(scope.Request.Namespace);
     }
@@ -174,7 +176,7 @@ public sealed class MeshVmRemover
         foreach (JsonObject entry in vm.Entries)
         {
             string name = entry.Text("metadata", "name")!;
-            await _session.ControlPlane.DeleteAsync(
+            bool removed = await _session.ControlPlane.DeleteAsync(
                 scope.Catalog.EntryKind, scope.Request.Namespace, name, entry.Text("metadata", "uid"), dryRun: false,
                 cancellationToken).ConfigureAwait(false);
             vm.Pending.Remove(PendingEntry(name));
@@ -184,8 +186,26 @@ public sealed class MeshVmRemover
                 Namespace = scope.Request.Namespace,
                 Name = name,
                 Plane = MeshPlane.Control,
-                Action = ChangeAction.Removed,
+                Action = removed || vm.GoneWithApp ? ChangeAction.Removed : ChangeAction.Unchanged,
             });
+        }
+    }
+
+    // istiod makes the entry of a group anew while a sidecar of that address is connected.
+    private async Task CheckEntriesAsync(RemovalScope scope, VmRemoval vm, CancellationToken cancellationToken)
+    {
+        foreach (string name in vm.EntryNames)
+        {
+            if (await _session.ControlPlane.FindAsync(
+                scope.Catalog.EntryKind, scope.Request.Namespace, name, cancellationToken).ConfigureAwait(false)
+                is { } again && again["metadata"]?["deletionTimestamp"] is null)
+            {
+                throw new MeshException(
+                    MeshErrorCode.ReadBackMismatch,
+                    $"WorkloadEntry {name} was removed and is there again, made by {OwnerMark.WritersOf(again)}: the "
+                        + "sidecar of that address still runs.",
+                    vm.Vm);
+            }
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class VmRemoval(MeshVm vm, IReadOnlyList<JsonObject> entries)
     /// <summary>Why the VM is left as it is; null when it was reached.</summary>
     public MeshException? Unreachable { get; set; }
 
+    /// <summary>Whether ASM took its WorkloadEntries along with an app.</summary>
+    public bool GoneWithApp { get; set; }
+
     /// <summary>What was done, for the result.</summary>
     public List<RemovedObject> Done { get; } = [];
 

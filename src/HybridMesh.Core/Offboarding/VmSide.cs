@@ -6,9 +6,17 @@ internal sealed class VmSide(VmRemovalRequest request)
 {
     /// <summary>Stops the sidecar and removes it, telling of each thing removed.</summary>
     // Before its WorkloadEntries go: while it runs, istiod makes an auto-registered one anew.
-    public static Task RemoveSidecarAsync(
-        IRemoteShell shell, ChangeGuard guard, Action<RemovedObject> removed, CancellationToken cancellationToken) =>
-        Task.CompletedTask;
+    public static async Task RemoveSidecarAsync(
+        IRemoteShell shell, ChangeGuard guard, Action<RemovedObject> removed, CancellationToken cancellationToken)
+    {
+        VmSidecar? sidecar = await SidecarRemover.RemoveAsync(shell, guard, cancellationToken).ConfigureAwait(false);
+        if (sidecar?.Action == ChangeAction.Removed)
+        {
+            removed(Removed(
+                "Sidecar",
+                sidecar.Method == SidecarMethod.Container ? SidecarPlaces.Container : SidecarPlaces.Service));
+        }
+    }
 
     /// <summary>Removes our host records and stops the apps; last, because requests in flight may need them.</summary>
     public async Task RemoveRestAsync(
