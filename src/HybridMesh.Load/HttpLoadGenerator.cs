@@ -1,36 +1,39 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using HybridMesh.Core;
 
 namespace HybridMesh.Load;
 
 /// <summary>
-/// Each of N workers has a connection and sends its next request when the last answer has ended. HTTP/1.1 goes over
-/// blocking sockets, for their speed; more connections than a process should have threads go over HttpClient.
+/// Each of N workers has a connection and a request under way on it. HTTP/1.1 goes over blocking sockets, for their
+/// speed; HTTP/2, gRPC and more connections than a process should have threads go over HttpClient's handler.
 /// </summary>
 public sealed class HttpLoadGenerator : ILoadGenerator
 {
+    /// <summary>Who may sign servers' certificates; null for whom the system trusts.</summary>
+    internal X509ChainPolicy? Trust { get; init; }
+
     /// <inheritdoc/>
     public async Task<LoadReport> RunAsync(LoadPlan plan, ILoadSink sink, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(sink);
         IPAddress[]? addresses = await ResolveAsync(plan, sink, cancellationToken).ConfigureAwait(false);
-        LoadRun run = new(sink, new Pace(plan, cancellationToken));
-        if (addresses is not null)
+        if (addresses is null)
         {
-            SocketTarget target = new(plan, addresses);
-            await (plan.Concurrency > SocketEngine.MaxConnections
-                ? ClientEngine.RunAsync(plan, run, cancellationToken)
-                : SocketEngine.RunAsync(plan, target, run, cancellationToken)).ConfigureAwait(false);
+            return new LoadReport(TimeSpan.Zero, new LatencySummary());
         }
 
-        return new LoadReport(Stopwatch.GetElapsedTime(run.Pace.Begin), run.Latency.Summarize())
-        {
-            ConnectionsOpened = run.Counters.Connections,
-            Retried = run.Counters.Retried,
-        };
+        bool byThreads = plan.HttpVersion == HttpVersion.Version11 && plan.GrpcMessage is null
+            && plan.Concurrency <= SocketEngine.MaxConnections;
+        SocketTarget target = new(plan, addresses, Trust);
+        using Pace pace = new(plan, cancellationToken);
+        LoadRun run = new(sink, pace);
+        await (byThreads
+            ? SocketEngine.RunAsync(plan, target, run, cancellationToken)
+            : ClientEngine.RunAsync(plan, target, run, cancellationToken)).ConfigureAwait(false);
+        return run.Report();
     }
 
     // Once for the run: a look-up per connection would be part of the latency, and can't be stopped when it hangs.

@@ -31,6 +31,13 @@ internal sealed class LatencyRecorder
         }
     }
 
+    /// <summary>Adds all that another has recorded.</summary>
+    public void Add(LatencyRecorder other)
+    {
+        _microseconds.Add(other._microseconds);
+        _max = Math.Max(_max, other._max);
+    }
+
     /// <summary>The percentiles; zeros when nothing was recorded.</summary>
     public LatencySummary Summarize() => _microseconds.TotalCount == 0
         ? new LatencySummary()

@@ -8,30 +8,172 @@ namespace HybridMesh.Load;
 /// <param name="IsMeasured">Whether it counts; false while warming up.</param>
 internal readonly record struct Slot(long Start, bool IsMeasured);
 
-/// <summary>Says when requests start: at once, until the time is over.</summary>
-internal sealed class Pace
+/// <summary>
+/// Says when requests start: a closed loop's as soon as a worker is free, an open loop's at a constant rate whether
+/// one is free or not. Free workers queue here and the first of them waits for the next request's time, so that
+/// requests begin in the order in which they are due.
+/// </summary>
+internal sealed class Pace : IDisposable
 {
-    private readonly long _end;
+    // A timer's own lateness is not the server's; more than this is a machine too busy to measure anything.
+    private static readonly long TimerSlack = Stopwatch.Frequency / 50;
+
+    private static readonly long Late1Ms = Stopwatch.Frequency / 1000;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationToken _stop;
+    private readonly long _start;
+    private readonly long _end;
+    private readonly double _interval;
+    private long _next;
+    private long _begun;
+    private long _late;
+    private long _dropped;
+    private long _last;
 
     public Pace(LoadPlan plan, CancellationToken stop)
     {
         _stop = stop;
-        Begin = Stopwatch.GetTimestamp();
-        _end = plan.Duration is { } duration
-            ? Begin + (long)(duration.TotalSeconds * Stopwatch.Frequency)
-            : long.MaxValue;
+        _interval = plan.Rate is { } rate ? Stopwatch.Frequency / rate : 0;
+        _start = Stopwatch.GetTimestamp();
+        Begin = _start + Ticks(plan.WarmUp);
+        _end = plan.Duration is { } duration ? Begin + Ticks(duration) : long.MaxValue;
     }
 
     /// <summary>From when on requests are measured.</summary>
     public long Begin { get; }
 
-    /// <summary>Waits until a request is due.</summary>
+    /// <summary>
+    /// How many requests of an open loop began late, because every worker still waited for an answer.
+    /// </summary>
+    public long Late => Interlocked.Read(ref _late);
+
+    /// <summary>How many requests of an open loop were due but never begun, because the time was over first.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>The rate at which an open loop's measured requests were begun; null for a closed loop.</summary>
+    public double? AchievedRate => _interval == 0 ? null
+        : _begun == 0 ? 0
+        : _begun * (double)Stopwatch.Frequency / (_last - Begin + _interval);
+
+    /// <summary>Waits, blocking, until a request is due.</summary>
     /// <returns>Whether one is; false when the time is over or the run was stopped.</returns>
     public bool Wait(out Slot slot)
     {
-        long now = Stopwatch.GetTimestamp();
-        slot = new Slot(now, IsMeasured: true);
+        long free = Stopwatch.GetTimestamp();
+        if (_interval == 0)
+        {
+            return AtOnce(free, out slot);
+        }
+
+        slot = default;
+        try
+        {
+            _turn.Wait(_stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        try
+        {
+            int wait;
+            while ((wait = Look(free, out slot)) > 0)
+            {
+                _stop.WaitHandle.WaitOne(wait);
+            }
+
+            return wait == 0;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Waits until a request is due.</summary>
+    /// <returns>The request; null when the time is over or the run was stopped.</returns>
+    public async ValueTask<Slot?> WaitAsync()
+    {
+        long free = Stopwatch.GetTimestamp();
+        if (_interval == 0)
+        {
+            return AtOnce(free, out Slot now) ? now : null;
+        }
+
+        await _turn.WaitAsync(_stop).ConfigureAwait(false);
+        try
+        {
+            int wait;
+            Slot slot;
+            while ((wait = Look(free, out slot)) > 0)
+            {
+                await Task.Delay(wait, _stop).ConfigureAwait(false);
+            }
+
+            return wait == 0 ? slot : null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    private bool AtOnce(long now, out Slot slot)
+    {
+        slot = new Slot(now, now >= Begin);
         return now < _end && !_stop.IsCancellationRequested;
+    }
+
+    // The milliseconds to wait; 0 when the slot is due, -1 when there are no more.
+    private int Look(long free, out Slot slot)
+    {
+        slot = default;
+        long now = Stopwatch.GetTimestamp();
+        long due = _start + (long)(_next * _interval);
+        if (due >= _end || now >= _end || _stop.IsCancellationRequested)
+        {
+            Drop();
+            return -1;
+        }
+
+        if (due > now)
+        {
+            return (int)Math.Ceiling(Math.Min((due - now) * 1000.0 / Stopwatch.Frequency, 1000));
+        }
+
+        _next++;
+        slot = Take(free, due, now);
+        return 0;
+    }
+
+    // Latency counts from when the request was due, or a server that stalls would hold up the very requests that would
+    // have shown it (coordinated omission). Only where a worker stood ready is the timer's lateness left out.
+    private Slot Take(long free, long due, long now)
+    {
+        bool ready = free <= due && now - due <= TimerSlack;
+        bool measured = due >= Begin;
+        if (measured)
+        {
+            _begun++;
+            _last = Math.Max(_last, now);
+            _late += !ready && now - due > Late1Ms ? 1 : 0;
+        }
+
+        return new Slot(ready ? now : due, measured);
+    }
+
+    private void Drop()
+    {
+        if (_end != long.MaxValue && !_stop.IsCancellationRequested)
+        {
+            long due = (long)Math.Ceiling((_end - _start) / _interval);
+            _dropped = Math.Max(_dropped, due - Math.Max(_next, (long)Math.Ceiling((Begin - _start) / _interval)));
+        }
     }
 }

@@ -19,11 +19,12 @@ internal sealed class CollectingSink(int wanted) : ILoadSink
         return ticket < wanted;
     }
 
-    public void Complete(in LoadAnswer answer)
+    public string? Complete(in LoadAnswer answer)
     {
         Tickets.Enqueue(answer.Ticket);
         Answers.Enqueue((
             answer.Error, answer.StatusCode, Encoding.UTF8.GetString(answer.Body[..Math.Min(answer.Body.Length, 200)]),
             answer.Body.Length, answer.Header, answer.Detail));
+        return answer.Header;
     }
 }

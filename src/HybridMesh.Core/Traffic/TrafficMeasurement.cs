@@ -41,30 +41,11 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
         EarlyDecision? early = request.UntilDecided ? new(plan.Expected, request.Alpha) : null;
         TrafficTally tally = new(plan.Attribution, wanted, early);
         LoadReport report =
-            await SendAsync(Load(plan, request), tally, wanted, request, events, cancellationToken).ConfigureAwait(false);
+            await SendAsync(LoadPlanner.Plan(plan, request), tally, wanted, request, events, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         RequireAnswers(plan, tally);
-        Warn(plan, tally, events);
+        Warn(plan, request, tally, report, events);
         return Result(plan, request, tally, early, report);
-    }
-
-    private static LoadPlan Load(SplitPlan plan, TrafficShiftRequest request)
-    {
-        Dictionary<string, string> headers = new(request.Headers, StringComparer.OrdinalIgnoreCase);
-        if (plan.HostHeader is { } host)
-        {
-            headers.TryAdd("Host", host);
-        }
-
-        return new LoadPlan
-        {
-            Uri = plan.Uri,
-            Headers = headers,
-            Concurrency = request.Concurrency,
-            Timeout = request.Timeout,
-            Duration = request.Duration,
-            CaptureHeader = request.VersionHeader,
-        };
     }
 
     private async Task<LoadReport> SendAsync(
@@ -107,7 +88,7 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
 
         events.Verbose(string.Create(
             CultureInfo.InvariantCulture,
-            $"GET {plan.Uri}: {(wanted is { } count ? $"{count:N0} answers" : "as many as time allows")} over {request.Concurrency} connections{(request.UntilDecided ? " or until decided" : "")}; the verdict needs {needed:N0}."));
+            $"{(LoadPlanner.IsGrpc(plan.Uri) ? "Calling" : "GET")} {plan.Uri}: {(wanted is { } count ? $"{count:N0} answers" : "as many as time allows")} over {request.Concurrency} connections{(request.UntilDecided ? " or until decided" : "")}; the verdict needs {needed:N0}."));
     }
 
     private static void RequireAnswers(SplitPlan plan, TrafficTally tally)
@@ -130,8 +111,16 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
             MeshErrorCode.MeasurementFailed, $"{sent}.{errors}{advice}{defects}", plan.Uri);
     }
 
-    private static void Warn(SplitPlan plan, TrafficTally tally, MeasurementEvents events)
+    private static void Warn(
+        SplitPlan plan, TrafficShiftRequest request, TrafficTally tally, LoadReport report, MeasurementEvents events)
     {
+        if (request.Rate is { } rate && (report.Dropped > 0 || report.AchievedRate < 0.95 * rate))
+        {
+            events.Warning(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The rate of {rate:0.##} requests/s was not kept: {report.AchievedRate:0.##} were begun, {report.Late:N0} of them late, and {report.Dropped:N0} not at all. The latencies count the wait. More connections (-Concurrency, now {request.Concurrency}) help when the answers are slow."));
+        }
+
         if (tally.Errors.Count > 0)
         {
             events.Warning($"Some requests failed, and only the others are judged. {Describe(tally.Errors)}");
@@ -156,13 +145,18 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
     {
         SplitJudgement judgement =
             SplitJudgement.Of(plan.Expected, tally.Versions, request.Alpha, request.Tolerance, early);
+        IReadOnlyDictionary<string, int> failed = tally.Failed;
         return new TrafficShiftResult
         {
             Uri = plan.Uri,
             Namespace = plan.Namespace,
             VirtualService = plan.Route?.VirtualService,
             Route = plan.Route?.Name,
-            Versions = judgement.Shares,
+            Versions = [.. judgement.Shares.Select(share => share with
+            {
+                Errors = failed.GetValueOrDefault(share.Version),
+                Latency = report.Groups.GetValueOrDefault(share.Version) ?? new LatencySummary(),
+            })],
             Verdict = judgement.Verdict,
             Summary = judgement.Summary,
             IntervalMethod = judgement.IntervalMethod,
@@ -180,6 +174,14 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
             Errors = tally.Errors.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value.Count),
             Elapsed = report.Elapsed,
             RequestsPerSecond = report.Elapsed > TimeSpan.Zero ? tally.Requests / report.Elapsed.TotalSeconds : 0,
+            Protocol = LoadPlanner.Protocol(plan.Uri, request.HttpVersion),
+            ConnectionMode = request.NewConnection ? ConnectionMode.New : ConnectionMode.Kept,
+            ConnectionsOpened = report.ConnectionsOpened,
+            Retried = report.Retried,
+            Rate = request.Rate,
+            AchievedRate = report.AchievedRate,
+            Late = report.Late,
+            Dropped = report.Dropped,
             Latency = report.Latency,
         };
     }

@@ -25,6 +25,18 @@ public sealed record TrafficShare
     /// </summary>
     public required double IntervalHigh { get; init; }
 
+    /// <summary>
+    /// How many of its answers were errors; an error tells its version when the app itself made it, not the mesh.
+    /// They are not among Observed.
+    /// </summary>
+    public int Errors { get; init; }
+
+    /// <summary>The part of its answers that were errors, in percent.</summary>
+    public double ErrorRate => Errors == 0 ? 0 : 100.0 * Errors / (Observed + Errors);
+
+    /// <summary>How long its answers took, errors included.</summary>
+    public LatencySummary Latency { get; init; } = new();
+
     /// <summary>The share in short, such as <c>v1 29.5 % of 30 (26.3 - 32.9)</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

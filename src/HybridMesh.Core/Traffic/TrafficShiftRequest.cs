@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace HybridMesh.Core;
 
 /// <summary>What to measure.</summary>
@@ -33,6 +35,25 @@ public sealed record TrafficShiftRequest
     /// <summary>How many requests are under way at a time.</summary>
     public int Concurrency { get; init; } = 8;
 
+    /// <summary>
+    /// How many requests are begun per second, answered or not; null to begin each when a connection is free.
+    /// </summary>
+    public double? Rate { get; init; }
+
+    /// <summary>How long requests are sent before any counts. The default is zero.</summary>
+    public TimeSpan WarmUp { get; init; }
+
+    /// <summary>Whether each request is sent over a new connection.</summary>
+    public bool NewConnection { get; init; }
+
+    /// <summary>HTTP's version, 1.1 or 2. gRPC takes 2 whatever is said here.</summary>
+    public Version HttpVersion { get; init; } = new(1, 1);
+
+    /// <summary>
+    /// The fields of a gRPC call's message, by number, or by name where it is known; null for the empty message.
+    /// </summary>
+    public IDictionary? Message { get; init; }
+
     /// <summary>Headers to send.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
@@ -59,11 +80,21 @@ public sealed record TrafficShiftRequest
     public void Validate()
     {
         Require(
-            Uri is null || (Uri.IsAbsoluteUri && (Uri.Scheme == Uri.UriSchemeHttp || Uri.Scheme == Uri.UriSchemeHttps)),
-            $"-Uri '{Uri}' is no http or https URL, such as http://10.0.0.1:8004/hello/eric.", Uri);
+            Uri is null || LoadPlanner.CanSendTo(Uri),
+            $"-Uri '{Uri}' is no URL to send requests to; give one such as http://10.0.0.1:8004/hello/eric or "
+            + "grpc://10.0.0.1:7004/org.feuyeux.grpc.Greeter/SayHello.", Uri);
         Require(Count is null or > 0, "-Count must be above zero.", Count);
         Require(Duration is null || Duration > TimeSpan.Zero, "-Duration must be above zero.", Duration);
         Require(Concurrency is > 0 and <= 10_000, "-Concurrency must be from 1 to 10000.", Concurrency);
+        Require(Rate is null or (> 0 and <= 1e6), "-Rate must be above zero and at most 1000000 a second.", Rate);
+        Require(WarmUp >= TimeSpan.Zero, "-WarmUp must not be below zero.", WarmUp);
+        Require(
+            HttpVersion.ToString() is "1.1" or "2.0", $"-HttpVersion {HttpVersion} can't be spoken; give 1.1 or 2.",
+            HttpVersion);
+        Require(
+            Message is null || (Uri is not null && LoadPlanner.IsGrpc(Uri)),
+            "-Message is a gRPC call's; give its method by -Uri grpc://host:port/package.Service/Method.", Message);
+        _ = ProtobufMessage.Write(Message);
         Require(Alpha is >= 1e-9 and <= 0.5, "-Alpha must be from 1e-9 to 0.5.", Alpha);
         Require(Tolerance is >= MinTolerance and <= 50, "-Tolerance must be from 0.1 to 50 percentage points.", Tolerance);
         Require(

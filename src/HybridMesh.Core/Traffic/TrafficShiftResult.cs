@@ -75,6 +75,38 @@ public sealed record TrafficShiftResult
     /// <summary>Requests per second.</summary>
     public required double RequestsPerSecond { get; init; }
 
-    /// <summary>How long requests that got an HTTP answer took.</summary>
+    /// <summary>The protocol: HTTP/1.1, HTTP/2 or gRPC.</summary>
+    public string Protocol { get; init; } = "HTTP/1.1";
+
+    /// <summary>Whether connections were kept or each request had a new one.</summary>
+    public ConnectionMode ConnectionMode { get; init; }
+
+    /// <summary>How many connections were made, those of the warm-up included.</summary>
+    public long ConnectionsOpened { get; init; }
+
+    /// <summary>
+    /// How many requests were sent a second time, because the server had closed the kept connection without an
+    /// answer; each counts as one request. HTTP/2 and more than 512 connections do this without counting.
+    /// </summary>
+    public long Retried { get; init; }
+
+    /// <summary>The rate asked for, in requests per second; null for as fast as answers come.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>The rate at which requests were begun; null without a rate asked for.</summary>
+    public double? AchievedRate { get; init; }
+
+    /// <summary>
+    /// How many requests of a constant rate began late, because every connection still waited for an answer. Their
+    /// latency counts from when they were due.
+    /// </summary>
+    public long Late { get; init; }
+
+    /// <summary>How many requests of a constant rate were due but never begun, because the time was over.</summary>
+    public long Dropped { get; init; }
+
+    /// <summary>
+    /// How long requests that got an HTTP answer took; at a constant rate, from when they were due.
+    /// </summary>
     public required LatencySummary Latency { get; init; }
 }

@@ -16,6 +16,7 @@ internal sealed class TrafficTally : ILoadSink
     private readonly int _wanted;
     private readonly int _most;
     private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _failed = new(StringComparer.Ordinal);
     private readonly Dictionary<LoadError, (int Count, string? Detail)> _errors = [];
     private int _begun;
     private int _underWay;
@@ -46,6 +47,11 @@ internal sealed class TrafficTally : ILoadSink
 
     /// <summary>The answers per version.</summary>
     public IReadOnlyDictionary<string, int> Versions => Locked(() => new Dictionary<string, int>(_versions));
+
+    /// <summary>
+    /// The failures per version, of those that tell one: an app's own error does, the mesh's does not.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> Failed => Locked(() => new Dictionary<string, int>(_failed));
 
     /// <summary>The failures per kind, each with the words of the first.</summary>
     public IReadOnlyDictionary<LoadError, (int Count, string? Detail)> Errors =>
@@ -78,15 +84,20 @@ internal sealed class TrafficTally : ILoadSink
     }
 
     /// <inheritdoc/>
-    public void Complete(in LoadAnswer answer)
+    public string? Complete(in LoadAnswer answer)
     {
-        string? version = answer.Error == LoadError.None ? _attribution.VersionOf(answer) : null;
+        string? version = answer.StatusCode == 0 ? null : _attribution.VersionOf(answer);
         lock (_gate)
         {
             _underWay--;
-            _early?.Add(answer.Ticket, version);
+            _early?.Add(answer.Ticket, answer.Error == LoadError.None ? version : null);
             if (answer.Error != LoadError.None)
             {
+                if (version is not null)
+                {
+                    _failed[version] = _failed.GetValueOrDefault(version) + 1;
+                }
+
                 (int count, string? detail) = _errors.GetValueOrDefault(answer.Error);
                 _errors[answer.Error] = (count + 1, detail ?? Describe(answer));
             }
@@ -101,11 +112,13 @@ internal sealed class TrafficTally : ILoadSink
                 _versions[version] = _versions.GetValueOrDefault(version) + 1;
             }
         }
+
+        return version;
     }
 
     private static string? Describe(in LoadAnswer answer)
     {
-        if (answer.StatusCode == 0)
+        if (answer.Detail is not null || answer.StatusCode == 0)
         {
             return answer.Detail;
         }

@@ -29,15 +29,11 @@ internal sealed class SocketLink(SocketTarget target, RequestGuard guard, RunCou
         Stage = LoadError.Connect;
         _socket = Connect();
         counters.CountConnection();
-        if (target.TlsHost is { } host)
+        if (target.Tls is { } tls)
         {
             Stage = LoadError.Tls;
             _tls = new SslStream(new NetworkStream(_socket, ownsSocket: false));
-            _tls.AuthenticateAsClient(new SslClientAuthenticationOptions
-            {
-                TargetHost = host,
-                ApplicationProtocols = [SslApplicationProtocol.Http11],
-            });
+            _tls.AuthenticateAsClient(tls);
         }
 
         Stage = LoadError.Broken;

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using HybridMesh.Core;
 
@@ -9,21 +11,27 @@ internal sealed class SocketTarget
 {
     private static readonly string[] Framing = ["Content-Length", "Transfer-Encoding"];
 
-    public SocketTarget(LoadPlan plan, IPAddress[] addresses)
+    public SocketTarget(LoadPlan plan, IPAddress[] addresses, X509ChainPolicy? trust)
     {
         string host = plan.Headers.FirstOrDefault(
             header => header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value ?? plan.Uri.Authority;
         EndPoints = [.. addresses.Select(address => new IPEndPoint(address, plan.Uri.Port))];
         // Like HttpClient: who asks for another host also wants that host's certificate.
-        TlsHost = plan.Uri.Scheme == Uri.UriSchemeHttps ? new Uri($"https://{host}").IdnHost.Trim('[', ']') : null;
+        Tls = plan.Uri.Scheme == Uri.UriSchemeHttps
+            ? new SslClientAuthenticationOptions
+            {
+                TargetHost = new Uri($"https://{host}").IdnHost.Trim('[', ']'),
+                CertificateChainPolicy = trust,
+            }
+            : null;
         Request = Write(plan, host);
     }
 
     /// <summary>The addresses to try, in turn.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; }
 
-    /// <summary>The name the certificate must have; null without TLS.</summary>
-    public string? TlsHost { get; }
+    /// <summary>The name the certificate must have, and who may have signed it; null without TLS.</summary>
+    public SslClientAuthenticationOptions? Tls { get; }
 
     /// <summary>The request; all are the same.</summary>
     public byte[] Request { get; }

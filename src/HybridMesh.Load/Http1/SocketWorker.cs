@@ -18,38 +18,27 @@ internal sealed class SocketWorker : IDisposable
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(10);
 
     private readonly LoadPlan _plan;
-    private readonly ILoadSink _sink;
-    private readonly RunCounters _counters;
-    private readonly LatencyRecorder _latency;
+    private readonly LoadRun _run;
     private readonly SocketLink _link;
     private readonly ResponseReader _reader;
     private readonly byte[] _received = new byte[16 * 1024];
     private long _lastUse;
 
-    public SocketWorker(
-        LoadPlan plan, SocketTarget target, ILoadSink sink, RunCounters counters, LatencyRecorder latency)
+    public SocketWorker(LoadPlan plan, SocketTarget target, LoadRun run)
     {
         _plan = plan;
-        _sink = sink;
-        _counters = counters;
-        _latency = latency;
-        _link = new SocketLink(target, Guard, counters);
+        _run = run;
+        _link = new SocketLink(target, Guard, run.Counters);
         _reader = new ResponseReader(plan.CaptureHeader, plan.MaxBodyBytes);
     }
 
     public RequestGuard Guard { get; } = new();
 
     /// <summary>Sends requests until there is none to send.</summary>
-    public void Run(Pace pace, CancellationToken cancellationToken)
+    public void Run(CancellationToken cancellationToken)
     {
-        while (pace.Wait(out Slot slot))
+        while (_run.Pace.Wait(out Slot slot) && _run.TryBegin(slot, out long ticket))
         {
-            long ticket = 0;
-            if (slot.IsMeasured && !_sink.TryBegin(out ticket))
-            {
-                return;
-            }
-
             Guard.Arm(_plan.Timeout);
             Exception? failure = TrySend();
             bool expired = Guard.Disarm();
@@ -64,11 +53,7 @@ internal sealed class SocketWorker : IDisposable
                 _link.Close();
             }
 
-            if (slot.IsMeasured)
-            {
-                Complete(ticket, took, failure, expired);
-            }
-
+            Complete(ticket, took, failure, expired);
             if (failure is not null && _link.Stage == LoadError.Connect)
             {
                 cancellationToken.WaitHandle.WaitOne(RefusedPause);
@@ -109,7 +94,7 @@ internal sealed class SocketWorker : IDisposable
         {
             // A server may close an idle connection at the moment it is used again. Nothing of an answer has come, and
             // a GET may be sent twice (RFC 9112, 9.3.1); a new connection that does the same has failed.
-            _counters.CountRetry();
+            _run.Counters.CountRetry();
             _link.Close();
             Exchange();
         }
@@ -149,25 +134,23 @@ internal sealed class SocketWorker : IDisposable
 
     private void Complete(long ticket, long took, Exception? failure, bool expired)
     {
-        if (failure is null && !expired)
-        {
-            _latency.Record(took);
-            _sink.Complete(new LoadAnswer
-            {
-                Ticket = ticket,
-                Error = LoadFailures.Classify(_reader.Status),
-                StatusCode = _reader.Status,
-                Body = _reader.Body,
-                Header = _reader.Captured,
-            });
-            return;
-        }
-
-        _sink.Complete(new LoadAnswer
-        {
-            Ticket = ticket,
-            Error = expired ? LoadError.Timeout : _link.Stage,
-            Detail = LoadFailures.Describe(expired ? new OperationCanceledException() : failure!, _plan),
-        });
+        bool failed = failure is not null || expired;
+        _run.Complete(
+            failed
+                ? new LoadAnswer
+                {
+                    Ticket = ticket,
+                    Error = expired ? LoadError.Timeout : _link.Stage,
+                    Detail = LoadFailures.Describe(expired ? new OperationCanceledException() : failure!, _plan),
+                }
+                : new LoadAnswer
+                {
+                    Ticket = ticket,
+                    Error = LoadFailures.Classify(_reader.Status),
+                    StatusCode = _reader.Status,
+                    Body = _reader.Body,
+                    Header = _reader.Captured,
+                },
+            took);
     }
 }

@@ -19,6 +19,9 @@ public sealed class FakeLoadGenerator : ILoadGenerator
     /// <summary>Awaited before each answer; a test can hold a run here.</summary>
     public Func<int, CancellationToken, Task> BeforeAnswer { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>What a run reports; a test can change it.</summary>
+    public Func<LoadReport, LoadReport> OnReport { get; set; } = report => report;
+
     /// <summary>The plans run.</summary>
     public List<LoadPlan> Plans { get; } = [];
 
@@ -39,14 +42,14 @@ public sealed class FakeLoadGenerator : ILoadGenerator
             Complete(sink, ticket, OnRequest(i));
         }
 
-        return new LoadReport(TimeSpan.FromSeconds(2), new LatencySummary
+        return OnReport(new LoadReport(TimeSpan.FromSeconds(2), new LatencySummary
         {
             P50 = TimeSpan.FromMilliseconds(5),
             P90 = TimeSpan.FromMilliseconds(6),
             P95 = TimeSpan.FromMilliseconds(7),
             P99 = TimeSpan.FromMilliseconds(8),
             Max = TimeSpan.FromMilliseconds(9.5),
-        });
+        }));
     }
 
     private static void Complete(ILoadSink sink, long ticket, FakeAnswer answer) => sink.Complete(new LoadAnswer

@@ -21,7 +21,8 @@ public interface ILoadSink
     bool TryBegin(out long ticket);
 
     /// <summary>Takes an answer; its body is valid during the call only.</summary>
-    void Complete(in LoadAnswer answer);
+    /// <returns>The group whose latency the answer belongs to, such as a version; null for none.</returns>
+    string? Complete(in LoadAnswer answer);
 }
 
 /// <summary>What to send.</summary>
@@ -36,13 +37,35 @@ public sealed record LoadPlan
     /// <summary>How many requests are under way at a time, each on a connection of its own. The default is 8.</summary>
     public int Concurrency { get; init; } = 8;
 
+    /// <summary>HTTP's version, 1.1 or 2. The default is 1.1.</summary>
+    public Version HttpVersion { get; init; } = new(1, 1);
+
+    /// <summary>
+    /// The message of a unary gRPC call, which goes over HTTP/2 and whose answer is the text in field 1 of the reply;
+    /// null for a GET.
+    /// </summary>
+    public ReadOnlyMemory<byte>? GrpcMessage { get; init; }
+
     /// <summary>Whether each request is sent over a new connection; the default is to keep connections.</summary>
     public bool NewConnection { get; init; }
 
     /// <summary>How long one request may take, connecting included. The default is 10 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long requests are begun; null for as long as the sink wants more.</summary>
+    /// <summary>
+    /// How many requests are begun per second, whether or not earlier ones were answered (an open loop); null to begin
+    /// each when a connection is free (a closed loop).
+    /// </summary>
+    public double? Rate { get; init; }
+
+    /// <summary>
+    /// How long requests are sent before any counts; they never reach the sink. The default is zero.
+    /// </summary>
+    public TimeSpan WarmUp { get; init; }
+
+    /// <summary>
+    /// How long requests are begun, after the warm-up; null for as long as the sink wants more.
+    /// </summary>
     public TimeSpan? Duration { get; init; }
 
     /// <summary>The response header answers are to carry; null for none.</summary>
@@ -73,6 +96,8 @@ public enum LoadError
     Http4xx,
     /// <summary>An answer that blames the server or the mesh.</summary>
     Http5xx,
+    /// <summary>A gRPC call that ended with another status than OK.</summary>
+    Grpc,
 }
 
 /// <summary>One answer, or the failure of one request.</summary>
@@ -99,9 +124,24 @@ public readonly ref struct LoadAnswer
 
 /// <summary>How a run went as a whole.</summary>
 /// <param name="Elapsed">From the first request to the last answer.</param>
-/// <param name="Latency">How long requests that got an HTTP answer took.</param>
+/// <param name="Latency">
+/// How long requests that got an HTTP answer took; at a constant rate, from when they were due.
+/// </param>
 public sealed record LoadReport(TimeSpan Elapsed, LatencySummary Latency)
 {
+    /// <summary>The latency of each group that the sink named.</summary>
+    public IReadOnlyDictionary<string, LatencySummary> Groups { get; init; } =
+        new Dictionary<string, LatencySummary>();
+
+    /// <summary>The rate at which requests were begun; null without a rate asked for.</summary>
+    public double? AchievedRate { get; init; }
+
+    /// <summary>How many requests began late, because every connection still waited for an answer.</summary>
+    public long Late { get; init; }
+
+    /// <summary>How many requests were due but never begun, because the time was over first.</summary>
+    public long Dropped { get; init; }
+
     /// <summary>How many connections were made.</summary>
     public long ConnectionsOpened { get; init; }
 

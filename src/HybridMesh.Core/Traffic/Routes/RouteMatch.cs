@@ -19,7 +19,7 @@ internal static class RouteMatch
 
     private static bool IsMet(JsonObject match, Uri uri, IReadOnlyDictionary<string, string> headers) =>
         Fits(match["uri"], uri.AbsolutePath, match["ignoreUriCase"]?.GetValueKind() == System.Text.Json.JsonValueKind.True)
-        && Fits(match["method"], "GET", ignoreCase: false)
+        && Fits(match["method"], LoadPlanner.IsGrpc(uri) ? "POST" : "GET", ignoreCase: false)
         && (match["headers"] as JsonObject ?? []).All(pair => HasHeader(headers, pair.Key, pair.Value))
         && (match["withoutHeaders"] as JsonObject ?? []).All(pair => !HasHeader(headers, pair.Key, pair.Value))
         && (match["queryParams"] as JsonObject ?? []).All(pair => HasQuery(uri, pair.Key, pair.Value));

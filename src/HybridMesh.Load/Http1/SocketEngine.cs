@@ -16,8 +16,7 @@ internal static class SocketEngine
     {
         SocketWorker[] workers =
         [
-            .. Enumerable.Range(0, plan.Concurrency).Select(
-                _ => new SocketWorker(plan, target, run.Sink, run.Counters, run.Latency)),
+            .. Enumerable.Range(0, plan.Concurrency).Select(_ => new SocketWorker(plan, target, run)),
         ];
         using CancellationTokenSource done = new();
         using CancellationTokenRegistration stopping =
@@ -27,7 +26,7 @@ internal static class SocketEngine
         {
             using (worker)
             {
-                worker.Run(run.Pace, cancellationToken);
+                worker.Run(cancellationToken);
             }
         }))).ConfigureAwait(false);
         await done.CancelAsync().ConfigureAwait(false);
