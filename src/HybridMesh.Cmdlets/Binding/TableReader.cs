@@ -19,6 +19,10 @@ internal static class TableReader
     public static IReadOnlyList<KeyValuePair<string, string>>? Texts(IDictionary? table, string parameter) =>
         table is null ? null : [.. Entries(table, parameter).Select(pair => KeyValuePair.Create(pair.Key, Text(pair, parameter)))];
 
+    /// <summary>The entries as they are, those of tables among them too, without PowerShell's wrappers.</summary>
+    public static IDictionary? Values(IDictionary? table) => table?.Cast<DictionaryEntry>().ToDictionary(
+        entry => entry.Key, entry => Unwrap(entry.Value) is IDictionary inner ? Values(inner) : Unwrap(entry.Value));
+
     private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary table, string parameter)
     {
         IEnumerable<KeyValuePair<string, object?>> entries = table.Cast<DictionaryEntry>().Select(entry =>

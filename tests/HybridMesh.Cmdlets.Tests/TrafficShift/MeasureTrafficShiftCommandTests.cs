@@ -192,6 +192,10 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
     [InlineData("-VirtualService nope", "ObjectNotFound", "'hello2-vs'")]
     [InlineData("-VirtualService hello2-vs -Route nope", "ObjectNotFound", "'http-hello-route', 'http-bye-route'")]
     [InlineData("-Route http-hello-route", "ArgumentInvalid", "-VirtualService")]
+    [InlineData("-VirtualService hello2-vs -Message @{ name = 'eric' }", "ArgumentInvalid", "grpc://")]
+    [InlineData("-VirtualService hello2-vs -Rate 0", "ParameterArgumentValidationError", "Rate")]
+    [InlineData("-VirtualService hello2-vs -WarmUp -1", "ArgumentInvalid", "-WarmUp")]
+    [InlineData("-VirtualService hello2-vs -HttpVersion 3", "ParameterArgumentValidationError", "HttpVersion")]
     [InlineData("-Count 0", "ParameterArgumentValidationError", "Count")]
     [InlineData("-VirtualService { 'x' }", "ParameterArgumentTransformationError", "script block")]
     [InlineData("-Duration soon", "ParameterArgumentTransformationError", "'soon' is no duration")]
@@ -205,6 +209,8 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
 
     [Theory]
     [InlineData("grpc://127.0.0.1:7004/x")]
+    [InlineData("grpc://127.0.0.1:7004/a/b/c")]
+    [InlineData("ftp://127.0.0.1/x")]
     [InlineData("127.0.0.1/hello")]
     public void NoHttpUrl_IsRefused(string uri) =>
         Assert.StartsWith("ArgumentInvalid,", Fails($"Measure-TrafficShift {uri} -VirtualService hello2-vs").FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -222,6 +228,85 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
     {
         using CmdletHost host = CmdletHost.ForCmdlets(typeof(MeshCmdlet).Assembly);
         Assert.Equal(["NotConnected"], host.Run($"Measure-TrafficShift {Entry} -Namespace x").ErrorIds);
+    }
+
+    [Fact]
+    public void Rate_NotKept_IsWarnedOfAndReported()
+    {
+        _load.OnReport = report => report with { AchievedRate = 81.5, Late = 30, Dropped = 7 };
+        ScriptRun run = _mesh.Run($"Measure-TrafficShift {Entry} -VirtualService hello2-vs -Count 100 -Rate 200 -WarmUp 2s");
+        TrafficShiftResult result = Assert.Single(run.OutputAs<TrafficShiftResult>());
+        Assert.Equal((200.0, 81.5, 30L, 7L), (result.Rate, result.AchievedRate, result.Late, result.Dropped));
+        Assert.Contains("200 requests/s was not kept: 81.5", Assert.Single(run.Warnings), StringComparison.Ordinal);
+        Assert.Equal((200.0, TimeSpan.FromSeconds(2)), (_load.Plans[0].Rate, _load.Plans[0].WarmUp));
+    }
+
+    [Fact]
+    public void Rate_Kept_IsNotWarnedOf()
+    {
+        _load.OnReport = report => report with { AchievedRate = 199 };
+        Assert.Empty(_mesh.Run($"Measure-TrafficShift {Entry} -VirtualService hello2-vs -Count 100 -Rate 200").Warnings);
+    }
+
+    [Theory]
+    [InlineData("", "HTTP/1.1", ConnectionMode.Kept)]
+    [InlineData("-NewConnection", "HTTP/1.1", ConnectionMode.New)]
+    [InlineData("-HttpVersion 2", "HTTP/2", ConnectionMode.Kept)]
+    [InlineData("-HttpVersion 1.1 -NewConnection", "HTTP/1.1", ConnectionMode.New)]
+    public void Connections_AreReported(string arguments, string protocol, ConnectionMode mode)
+    {
+        _load.OnReport = report => report with { ConnectionsOpened = 12, Retried = 1 };
+        TrafficShiftResult result = Measure($"-VirtualService hello2-vs -Count 10 {arguments}");
+        Assert.Equal((protocol, mode, 12L, 1L), (result.Protocol, result.ConnectionMode, result.ConnectionsOpened, result.Retried));
+        LoadPlan plan = Assert.Single(_load.Plans);
+        Assert.Equal((protocol == "HTTP/2" ? 2 : 1, mode == ConnectionMode.New), (plan.HttpVersion.Major, plan.NewConnection));
+    }
+
+    [Theory]
+    [InlineData("@{ name = 'eric' }")]
+    [InlineData("@{ 1 = 'eric' }")]
+    public void Grpc_CallsTheMethodWithTheMessage(string message)
+    {
+        TrafficShiftResult result = Assert.Single(Expect(
+            "Measure-TrafficShift grpc://127.21.0.1:7004/org.feuyeux.grpc.Greeter/SayHello -VirtualService hello2-vs "
+            + $"-Route http-hello-route -Count 20 -Message {message}"));
+        Assert.Equal("gRPC", result.Protocol);
+        LoadPlan plan = Assert.Single(_load.Plans);
+        Assert.Equal(new Uri("http://127.21.0.1:7004/org.feuyeux.grpc.Greeter/SayHello"), plan.Uri);
+        Assert.Equal(2, plan.HttpVersion.Major);
+        Assert.Equal([0x0a, 4, .. "eric"u8], plan.GrpcMessage!.Value.ToArray());
+    }
+
+    [Fact]
+    public void Grpc_UnknownField_IsRefusedNamingTheRemedy()
+    {
+        ErrorRecord error = Fails(
+            "Measure-TrafficShift grpc://127.21.0.1:7004/a.B/C -VirtualService hello2-vs -Message @{ who = 'eric' }");
+        Assert.StartsWith("ArgumentInvalid,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("@{ 1 = 'eric' }", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _load.Requests);
+    }
+
+    [Fact]
+    public void EachVersion_HasItsLatencyAndErrorRate()
+    {
+        // The app itself fails, and its answer names its address; the mesh's failures name no version.
+        _load.OnRequest = i => i switch
+        {
+            3 or 13 or 23 => new FakeAnswer(FakeScenario.Chain(3), LoadError.Http5xx, 500),
+            5 => new FakeAnswer("no healthy upstream", LoadError.Http5xx, 503),
+            _ => new FakeAnswer(FakeScenario.Chain(VersionOf(i))),
+        };
+        _load.OnReport = report => report with
+        {
+            Groups = new Dictionary<string, LatencySummary> { ["v2"] = new() { P99 = TimeSpan.FromMilliseconds(42) } },
+        };
+        TrafficShiftResult result = Measure("-VirtualService hello2-vs -Count 100");
+        TrafficShare v3 = result.Versions.Single(row => row.Version == "v3");
+        Assert.Equal((3, 100.0 * 3 / (3 + v3.Observed)), (v3.Errors, v3.ErrorRate));
+        Assert.Equal(0, result.Versions[0].ErrorRate);
+        Assert.Equal(4, result.Errors["Http5xx"]);
+        Assert.Equal(42, result.Versions.Single(row => row.Version == "v2").Latency.P99.TotalMilliseconds);
     }
 
     [Fact]

@@ -72,6 +72,40 @@ public sealed class MeasureTrafficShiftCommand : ConnectedCmdlet
     [ValidateRange(1, 10_000)]
     public int Concurrency { get; set; } = 8;
 
+    /// <summary>
+    /// How many requests to begin per second, whether or not earlier ones were answered. The default is to begin each
+    /// when a connection is free.
+    /// </summary>
+    [Parameter]
+    [PlainText]
+    [ValidateRange(0.001, 1e6)]
+    public double? Rate { get; set; }
+
+    /// <summary>
+    /// How long to send requests before any counts: seconds, or a text such as <c>5s</c>. The default is 0.
+    /// </summary>
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan WarmUp { get; set; }
+
+    /// <summary>Sends each request over a new connection. The default is to keep connections.</summary>
+    [Parameter]
+    public SwitchParameter NewConnection { get; set; }
+
+    /// <summary>HTTP's version: 1.1 or 2. The default is 1.1; gRPC takes 2.</summary>
+    [Parameter]
+    [PlainText]
+    [ValidateSet("1.1", "2")]
+    public string HttpVersion { get; set; } = "1.1";
+
+    /// <summary>
+    /// The message of a gRPC call, such as <c>@{ name = 'eric' }</c> or, by the fields' numbers, <c>@{ 1 = 'eric' }</c>.
+    /// The default is the empty message.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? Message { get; set; }
+
     /// <summary>Headers to send.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -129,6 +163,11 @@ public sealed class MeasureTrafficShiftCommand : ConnectedCmdlet
         Count = Count,
         Duration = Duration,
         Concurrency = Concurrency,
+        Rate = Rate,
+        WarmUp = WarmUp,
+        NewConnection = NewConnection,
+        HttpVersion = new Version(HttpVersion == "2" ? "2.0" : HttpVersion),
+        Message = TableReader.Values(Message),
         Headers = (TableReader.Texts(Header, nameof(Header)) ?? []).ToDictionary(StringComparer.OrdinalIgnoreCase),
         Timeout = TimeSpan.FromSeconds(TimeoutSec),
         Alpha = Alpha,
