@@ -47,6 +47,34 @@ public sealed class LifeCycleTests
     }
 
     [Fact]
+    public async Task Help_NamesEveryFault()
+    {
+        string help = (await ProcessResult.RunAsync("dotnet", [RepositoryFiles.LabProgram, "--help"])).Text;
+
+        Assert.All(
+            (string[])["reboot", "never-ready", "dirty-stop", "token expire", "eastwest", "vm-meta", "--bare-vm"],
+            word => Assert.Contains(word, help, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Start_BareVmThatIsNotThere_IsRefused()
+    {
+        string folder = Directory.CreateTempSubdirectory("hybridmesh-test-").FullName;
+        try
+        {
+            ProcessResult run = await ProcessResult.RunAsync("dotnet", [
+                RepositoryFiles.LabProgram, "start", "--path", folder, "--vms", "1", "--bare-vm", "vm2"]);
+
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains("--bare-vm names 'vm2'", run.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Start_WithoutRoot_SaysWhatIsMissing()
     {
         ProcessResult run = await ProcessResult.RunAsync(

@@ -19,7 +19,9 @@ internal sealed class AsmVmMeta(ObjectStore dataPlane, AsmEndpointOptions option
         // Namespace and ServiceAccount count only together, and TrustDomain with them.
         JsonObject all = ns is not null && account is not null
             ? Full(Find(ns, account), request.Parameter("TrustDomain") ?? MeshConfigMaps.TrustDomain)
-            : Full(dataPlane.Find("ServiceAccount", Default, Default) ?? New(Default, Default), MeshConfigMaps.TrustDomain);
+            : Full(
+                dataPlane.Find("ServiceAccount", Default, Default) ?? New(Default, Default),
+                MeshConfigMaps.TrustDomain);
         return faults.BriefVmMeta
             ? new JsonObject([.. all.Where(field => BriefFields.Contains(field.Key))
                 .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))])

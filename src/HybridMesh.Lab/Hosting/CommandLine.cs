@@ -5,7 +5,7 @@ namespace HybridMesh.Lab;
 /// <summary>The words and --options of a command line.</summary>
 internal sealed class CommandLine
 {
-    private static readonly string[] Switches = ["detached"];
+    private static readonly string[] Switches = ["detached", "help"];
     private readonly Dictionary<string, string> _options = [];
     private readonly List<string> _words = [];
 

@@ -31,6 +31,12 @@ internal static class LabCommands
     public static async Task<int> RunAsync(string[] arguments)
     {
         CommandLine line = new(arguments);
+        if (line.Has("help"))
+        {
+            Console.WriteLine(Usage);
+            return 0;
+        }
+
         switch (line.Words is [var first, ..] ? first : null)
         {
             case "start":

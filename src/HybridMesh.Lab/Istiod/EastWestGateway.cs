@@ -12,7 +12,7 @@ namespace HybridMesh.Lab;
 internal sealed class EastWestGateway : IAsyncDisposable
 {
     public const int DiscoveryPort = 15012;
-    private const string Namespace = MeshConfigMaps.Namespace;
+    private const string Namespace = GatewayService.Namespace;
     private const string Name = "istio-eastwestgateway";
     private const int StatusPort = 15021;
 
@@ -34,7 +34,9 @@ internal sealed class EastWestGateway : IAsyncDisposable
         _address = block.EastWest;
         _certificate = authority.CreateCertificate("CN=istiod.istio-system.svc", IstiodNames);
         _server = Server(_address);
-        Create(block.Service(1));
+        dataPlane.Update(
+            "Service", Namespace, Name,
+            _ => GatewayService.New(Name, "eastwestgateway", block.Service(1), _address, Ports));
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => _server.StartAsync(cancellationToken);
@@ -68,42 +70,10 @@ internal sealed class EastWestGateway : IAsyncDisposable
                 return "the east-west gateway has no address";
             default:
                 throw new KeyNotFoundException(
-                    $"There is no fault '{string.Join('/', fault)}' of eastwest; there are ip, hostname/NAME and none.");
+                    $"There is no fault '{string.Join('/', fault)}' of eastwest; there are ip, hostname/NAME and "
+                    + "none.");
         }
     }
-
-    private void Create(IPAddress clusterIp) => _dataPlane.Update("Service", Namespace, Name, _ => new JsonObject
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "Service",
-        ["metadata"] = new JsonObject
-        {
-            ["name"] = Name,
-            ["namespace"] = Namespace,
-            ["labels"] = new JsonObject { ["app"] = Name, ["istio"] = "eastwestgateway" },
-        },
-        ["spec"] = new JsonObject
-        {
-            ["type"] = "LoadBalancer",
-            ["selector"] = new JsonObject { ["app"] = Name, ["istio"] = "eastwestgateway" },
-            ["clusterIP"] = clusterIp.ToString(),
-            ["clusterIPs"] = new JsonArray(clusterIp.ToString()),
-            ["ports"] = new JsonArray([.. Ports.Select(port => new JsonObject
-            {
-                ["name"] = port.Name,
-                ["port"] = port.Port,
-                ["protocol"] = "TCP",
-                ["targetPort"] = port.Port,
-            })]),
-        },
-        ["status"] = new JsonObject
-        {
-            ["loadBalancer"] = new JsonObject
-            {
-                ["ingress"] = new JsonArray(new JsonObject { ["ip"] = _address.ToString() }),
-            },
-        },
-    });
 
     private void Tell(JsonObject? ingress) => _dataPlane.Update("Service", Namespace, Name, service =>
     {

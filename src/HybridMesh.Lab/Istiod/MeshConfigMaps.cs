@@ -8,7 +8,7 @@ namespace HybridMesh.Lab;
 /// </summary>
 internal sealed class MeshConfigMaps(string meshId, string rootPem)
 {
-    public const string Namespace = "istio-system";
+    private const string Namespace = GatewayService.Namespace;
     public const string RootName = "istio-ca-root-cert";
     public const string TrustDomain = "cluster.local";
     public const string ClusterId = "Kubernetes";

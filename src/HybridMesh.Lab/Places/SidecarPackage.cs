@@ -16,14 +16,14 @@ internal static class SidecarPackage
         "/var/lib/istio/proxy", "/var/log/istio",
     ];
 
-    /// <summary>Where the host keeps units: a folder /lib of a merged file tree is a link and can't be laid over.</summary>
+    /// <summary>Where units lie: in a merged file tree /lib is a link, which a folder can't be laid over.</summary>
     private static readonly string Library = new DirectoryInfo("/lib").LinkTarget is null ? "/lib" : "/usr/lib";
 
     private static readonly Lazy<(string Users, string Groups)> Accounts = new(() =>
     {
         string[] users = File.ReadAllLines("/etc/passwd"), groups = File.ReadAllLines("/etc/group");
-        HashSet<string> taken = [.. users.Concat(groups).Select(line => line.Split(':')).Where(fields => fields.Length > 2)
-            .Select(fields => fields[2])];
+        HashSet<string> taken = [.. users.Concat(groups).Select(line => line.Split(':'))
+            .Where(fields => fields.Length > 2).Select(fields => fields[2])];
         int id = Enumerable.Range(FirstId, 10_000)
             .First(number => !taken.Contains(number.ToString(CultureInfo.InvariantCulture)));
         return (
@@ -34,7 +34,8 @@ internal static class SidecarPackage
     {
         VmSeed.Put(plan, "/etc/passwd", Accounts.Value.Users, VmSeed.Readable);
         VmSeed.Put(plan, "/etc/group", Accounts.Value.Groups, VmSeed.Readable);
-        VmSeed.Put(plan, "/etc/shadow", Text(shadow.TrimEnd('\n').Split('\n'), $"{User}:!:19700::::::"), VmSeed.Private);
+        VmSeed.Put(
+            plan, "/etc/shadow", Text(shadow.TrimEnd('\n').Split('\n'), $"{User}:!:19700::::::"), VmSeed.Private);
         VmSeed.Put(
             plan, Library + "/systemd/system/istio.service", VmStandIns.Text(plan, "istio.service"), VmSeed.Readable);
         VmSeed.Put(
@@ -47,7 +48,8 @@ internal static class SidecarPackage
         {
             VmSeed.Put(
                 plan, "/var/lib/dpkg/info/istio-sidecar.list",
-                $"/.\n{Library}/systemd/system/istio.service\n/usr/local/bin/istio-start.sh\n/usr/local/bin/pilot-agent\n",
+                $"/.\n{Library}/systemd/system/istio.service\n"
+                    + "/usr/local/bin/istio-start.sh\n/usr/local/bin/pilot-agent\n",
                 VmSeed.Readable);
         }
 

@@ -73,8 +73,13 @@ internal static class VmStandIns
             }
         }
 
-        foreach (string folder in SearchPath.Where(folder => new DirectoryInfo(folder) is { Exists: true, LinkTarget: null }))
+        foreach (string folder in SearchPath)
         {
+            if (new DirectoryInfo(folder) is not { Exists: true, LinkTarget: null })
+            {
+                continue;
+            }
+
             foreach (string file in Directory.EnumerateFiles(folder))
             {
                 if (ScriptOf(Path.GetFileName(file)) is { } script)

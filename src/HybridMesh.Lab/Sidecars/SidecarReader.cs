@@ -11,7 +11,8 @@ internal static class SidecarReader
         if (user is null)
         {
             return File.Exists(path)
-                ? await File.ReadAllTextAsync(path).ConfigureAwait(false) : throw new LabException($"{path} is missing");
+                ? await File.ReadAllTextAsync(path).ConfigureAwait(false)
+                : throw new LabException($"{path} is missing");
         }
 
         ProcessStartInfo start = new(

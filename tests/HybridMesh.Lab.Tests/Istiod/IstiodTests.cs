@@ -84,6 +84,9 @@ public sealed class IstiodTests(IstiodTests.PlanesOnly fixture) : IClassFixture<
         await _lab.AdminAsync("faults/eastwest/hostname/gateway.invalid");
         Assert.Equal("""[{"hostname":"gateway.invalid"}]""", await IngressAsync("{.status.loadBalancer.ingress}"));
 
+        await _lab.AdminAsync("faults/eastwest/hostname/localhost");
+        Assert.Equal("""[{"hostname":"localhost"}]""", await IngressAsync("{.status.loadBalancer.ingress}"));
+
         await _lab.AdminAsync("faults/eastwest/none");
         Assert.Equal("{}", await IngressAsync("{.status.loadBalancer}"));
 

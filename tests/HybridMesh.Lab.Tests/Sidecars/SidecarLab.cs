@@ -45,6 +45,8 @@ public sealed class SidecarLab : IAsyncLifetime
             {Environment}end
             cat > /etc/istio/config/mesh << 'end'
             {Mesh}end
+            chmod 755 /etc/certs
+            chown istio-proxy:istio-proxy /etc/certs
             chmod 644 /etc/certs/root-cert.pem /var/lib/istio/envoy/cluster.env /etc/istio/config/mesh
             chown istio-proxy:istio-proxy /var/run/secrets/tokens/istio-token
             chmod 600 /var/run/secrets/tokens/istio-token
@@ -79,12 +81,17 @@ public sealed class SidecarLab : IAsyncLifetime
     public static Task WaitForHealthAsync(LabVm vm, int status) =>
         LabFixture.WaitForAsync(async () => await HealthAsync(vm) == status, seconds: 30);
 
-    /// <summary>What the sidecar said last when it did not start.</summary>
-    public async Task<string> RefusalAsync()
-    {
-        _ = (await RunAsync("systemctl start istio")).Text;
-        await LabFixture.WaitForAsync(
-            async () => (await RunAsync("systemctl is-active istio")).Output.Trim() == "failed", seconds: 30);
-        return (await RunAsync("cat /var/log/istio/istio.err.log")).Text;
-    }
+    /// <summary>
+    /// Does damage, starts the service, and gives what the sidecar said when it ended; the service has failed then.
+    /// </summary>
+    public async Task<string> RefusalAsync(string damage) => (await LabFixture.RunOnVmAsync(Vm, "bash -s", $"""
+        {damage} || exit
+        systemctl start istio
+        for i in $(seq 300); do
+            [ "$(systemctl is-active istio)" = failed ] && break
+            sleep 0.1
+        done
+        systemctl is-failed -q istio || exit
+        cat /var/log/istio/istio.err.log
+        """)).Text;
 }

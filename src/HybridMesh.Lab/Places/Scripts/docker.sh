@@ -4,6 +4,7 @@
 store=/var/lib/hybridmesh-docker
 address=@ADDRESS@ dotnet=@DOTNET@ program=@PROGRAM@
 mkdir -p "$store"
+[ -e "$store/.lock" ] || : > "$store/.lock"
 
 fail() { echo "$2" >&2; exit "$1"; }
 refuse() { fail 1 "Error response from daemon: No such container: $1"; }

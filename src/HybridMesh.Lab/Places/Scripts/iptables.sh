@@ -5,7 +5,7 @@ store=/run/hybridmesh/rules
 name=${0##*/}
 family=4
 case $name in ip6*) family=6 ;; esac
-table=filter chains='INPUT FORWARD OUTPUT'
+table=filter no_rule='Bad rule (does a matching rule exist in that chain?).'
 mkdir -p "$store"
 
 built_in() {
@@ -44,6 +44,7 @@ restore() { # the lines of save; with --noflush beside what is there
 
 fail() { echo "$name: $1" >&2; exit 1; }
 has() { [[ " $(built_in "$table") " == *" $1 "* ]] || grep -qx -- "-N $1" "$file" 2> /dev/null; }
+there() { grep -qxF -- "-A $rule" "$file" 2> /dev/null; }
 without() { grep -v "$@" "$file" > "$file.new"; mv "$file.new" "$file"; }
 
 list() { # chain or nothing
@@ -81,9 +82,9 @@ case $action in
     -I|--insert) has "$chain" || fail 'No chain/target/match by that name.'
         [[ ${arguments[1]} =~ ^[0-9]+$ ]] && unset 'arguments[1]'
         { echo "-A ${arguments[*]}"; cat "$file" 2> /dev/null; } > "$file.new"; mv "$file.new" "$file" ;;
-    -D|--delete) grep -qxF -- "-A $rule" "$file" 2> /dev/null || fail 'Bad rule (does a matching rule exist in that chain?).'
+    -D|--delete) there || fail "$no_rule"
         without -xF -- "-A $rule" ;;
-    -C|--check) grep -qxF -- "-A $rule" "$file" 2> /dev/null || fail 'Bad rule (does a matching rule exist in that chain?).' ;;
+    -C|--check) there || fail "$no_rule" ;;
     -F|--flush) [ -z "$chain" ] || has "$chain" || fail 'No chain/target/match by that name.'
         [ ! -f "$file" ] || without "^-A ${chain:-.*}\( \|\$\)" ;;
     -X|--delete-chain) [ -z "$chain" ] || has "$chain" || fail 'No chain/target/match by that name.'

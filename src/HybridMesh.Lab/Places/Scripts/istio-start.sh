@@ -1,11 +1,11 @@
 #!/bin/bash
 # Starts the sidecar of this VM, or with "clean" takes its capture of traffic back.
-logs=/var/log/istio
+logs=/var/log/istio settings=/var/lib/istio/envoy
 pilot=/usr/local/bin/pilot-agent
 
 value() { # name, default: what cluster.env or sidecar.env says; neither is run as a script
     local found
-    found=$(sed -n "s/^$1=//p" /var/lib/istio/envoy/sidecar.env /var/lib/istio/envoy/cluster.env 2> /dev/null | tail -n 1)
+    found=$(sed -n "s/^$1=//p" $settings/sidecar.env $settings/cluster.env 2> /dev/null | tail -n 1)
     found=${found//\'/}; found=${found//\"/}
     printf '%s' "${found:-$2}"
 }

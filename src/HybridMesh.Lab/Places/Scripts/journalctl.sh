@@ -21,8 +21,8 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-files=()
-if [ ${#units[@]} -eq 0 ]; then files=("$journal"/*.log); else files=("${units[@]/#/$journal/}"); files=("${files[@]/%/.log}"); fi
+files=("$journal"/*.log)
+[ ${#units[@]} -eq 0 ] || { files=("${units[@]/#/$journal/}"); files=("${files[@]/%/.log}"); }
 existing=()
 for file in "${files[@]}"; do [ -f "$file" ] && existing+=("$file"); done
 [ ${#existing[@]} -gt 0 ] || { echo '-- No entries --'; exit 0; }

@@ -41,7 +41,10 @@ value() { # file, name, default
 
 contain() { # folder, yes when it may change rules: the sidecar as a container's first process
     local child code
-    [ "$2" = yes ] || { echo 'iptables: Permission denied (you must be root): run it with --cap-add NET_ADMIN' >&2; exit 1; }
+    [ "$2" = yes ] || {
+        echo 'iptables: Permission denied (you must be root): run it with --cap-add NET_ADMIN' >&2
+        exit 1
+    }
     clean
     capture "$(value "$1/cluster.env" ISTIO_INBOUND_PORTS '*')" "$(value "$1/cluster.env" ISTIO_LOCAL_EXCLUDE_PORTS)"
     setpriv --pdeathsig KILL "$dotnet" "$program" sidecar --address "$address" --folder "$1" &
@@ -64,9 +67,11 @@ case $command in
     istio-clean-iptables) clean ;;
     version)
         case $* in
-            *json*) printf '{\n  "clientVersion": {\n    "version": "%s",\n    "revision": "lab",\n    "golang_version": "none",\n    "status": "Clean",\n    "tag": "%s"\n  }\n}\n' $version $version ;;
+            *json*) printf '{\n  "clientVersion": {\n    "version": "%s",\n    "revision": "lab",\n' $version
+                printf '    "golang_version": "none",\n    "status": "Clean",\n    "tag": "%s"\n  }\n}\n' $version ;;
             *-s*) echo $version ;;
-            *) echo "version.BuildInfo{Version:\"$version\", GitRevision:\"lab\", GolangVersion:\"none\", BuildStatus:\"Clean\", GitTag:\"$version\"}" ;;
+            *) printf 'version.BuildInfo{Version:"%s", GitRevision:"lab", GolangVersion:"none", ' $version
+                printf 'BuildStatus:"Clean", GitTag:"%s"}\n' $version ;;
         esac ;;
     *) echo "Error: unknown command \"$command\" for \"pilot-agent\"" >&2; exit 1 ;;
 esac

@@ -52,7 +52,8 @@ restart_unit() {
     local unit=$1
     known "$unit" || { echo "Failed to restart $unit: Unit $unit not found." >&2; return 5; }
     if needs_reload "$unit" && [ "$(active_state "$unit")" = active ]; then
-        echo "Warning: The unit file, source configuration file or drop-ins of $unit changed on disk. Run 'systemctl daemon-reload' to reload units." >&2
+        echo "Warning: The unit file, source configuration file or drop-ins of $unit changed on disk." \
+            "Run 'systemctl daemon-reload' to reload units." >&2
     fi
     stop_unit "$unit" && start_unit "$unit"
 }
@@ -90,7 +91,10 @@ reset_unit() { [ "$(active_state "$1")" != failed ] || rm -rf "${store:?}/$1"; }
 try_restart_unit() { [ "$(active_state "$1")" != active ] || restart_unit "$1"; }
 show_text() { known "$1" || { echo "No files found for $1." >&2; return 1; }
     { fragment "$1"; drop_ins "$1"; } | while IFS= read -r file; do echo "# $file"; cat "$file"; done; }
-mask_unit() { ln -sf /dev/null "/etc/systemd/system/$1"; echo "Created symlink /etc/systemd/system/$1 → /dev/null." >&2; }
+mask_unit() {
+    ln -sf /dev/null "/etc/systemd/system/$1"
+    echo "Created symlink /etc/systemd/system/$1 → /dev/null." >&2
+}
 unmask_unit() { [ "$(readlink "/etc/systemd/system/$1")" != /dev/null ] || rm "/etc/systemd/system/$1"; }
 
 verb= units=() legend=
@@ -114,7 +118,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 case $verb in
-    start|stop|restart|status|enable|disable|is-active|is-enabled|is-failed|cat|mask|unmask|try-restart|reload-or-restart)
+    start|stop|restart|try-restart|reload-or-restart|status|enable|disable|is-*ed|is-active|cat|mask|unmask)
         [ ${#units[@]} -gt 0 ] || { echo 'Too few arguments.' >&2; exit 1; } ;;
 esac
 case $verb in

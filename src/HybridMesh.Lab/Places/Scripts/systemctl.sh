@@ -5,10 +5,14 @@
 store=/run/hybridmesh/units journal=/var/log/hybridmesh-journal
 folders=(/etc/systemd/system /run/systemd/system /usr/local/lib/systemd/system /lib/systemd/system
     /usr/lib/systemd/system)
+all_properties='Id Names Description LoadState ActiveState SubState FragmentPath DropInPaths UnitFileState MainPID
+    ExecMainPID ExecMainStatus ExecMainStartTimestamp ActiveEnterTimestamp Result NeedDaemonReload NRestarts'
 declare -A settings
 variables=() quiet= now= value= properties= lines=10
 
-full_name() { case $1 in *.service|*.target|*.socket|*.timer|*.mount|*.path) echo "$1" ;; *) echo "$1.service" ;; esac; }
+full_name() {
+    case $1 in *.service|*.target|*.socket|*.timer|*.mount|*.path) echo "$1" ;; *) echo "$1.service" ;; esac
+}
 
 fragment() {
     local folder
@@ -71,7 +75,9 @@ split() { # a line as systemd reads it -> words
 read_variables() { # Environment= and EnvironmentFile= -> variables; false when a file is missing
     local line file word key
     variables=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin LANG=C.UTF-8)
-    while IFS= read -r line; do split "$line"; variables+=("${words[@]}"); done <<< "${settings[Service.Environment]%$'\n'}"
+    while IFS= read -r line; do
+        split "$line"; variables+=("${words[@]}")
+    done <<< "${settings[Service.Environment]%$'\n'}"
     while IFS= read -r file; do
         [ -n "$file" ] || continue
         [ -r "${file#-}" ] || { [ "${file:0:1}" = - ] && continue; return 1; }
@@ -90,7 +96,7 @@ variable() { # name
 }
 
 prepare() { # an Exec line -> call (a command), lenient
-    local line=$1 unit=$2 user word key full=
+    local line=$1 unit=$2 user group word key full=
     lenient=
     while [[ $line =~ ^[-+!:@|] ]]; do
         case ${line:0:1} in -) lenient=1 ;; +|!) full=1 ;; *) ;; esac
@@ -102,7 +108,8 @@ prepare() { # an Exec line -> call (a command), lenient
     user=$(setting Service.User root)
     if [ "$user" != root ] && [ -z "$full" ]; then
         call+=("USER=$user" "LOGNAME=$user" "HOME=$(getent passwd "$user" | cut -d: -f6)")
-        call+=(setpriv --reuid "$user" --regid "$(setting Service.Group "$(id -gn "$user" 2> /dev/null)")" --init-groups)
+        group=$(setting Service.Group "$(id -gn "$user" 2> /dev/null)")
+        call+=(setpriv --reuid "$user" --regid "$group" --init-groups)
     fi
     for word in "${words[@]}"; do
         if [[ $word =~ ^\$([A-Za-z_][A-Za-z0-9_]*)$ ]]; then
@@ -267,7 +274,10 @@ disable_unit() {
         rm "$link"; echo "Removed \"$link\"." >&2; found=1
         rmdir --ignore-fail-on-non-empty "${link%/*}"
     done
-    [ -n "$found" ] || known "$unit" || { echo "Failed to disable unit: Unit file $unit does not exist." >&2; return 1; }
+    [ -n "$found" ] || known "$unit" || {
+        echo "Failed to disable unit: Unit file $unit does not exist." >&2
+        return 1
+    }
 }
 
 needs_reload() { [ -f "$store/$1/text" ] && ! text "$1" | cmp -s - "$store/$1/text"; }
@@ -295,8 +305,7 @@ property() { # unit, name
 show() {
     local name found
     parse < <(text "$1")
-    for name in ${properties:-Id Names Description LoadState ActiveState SubState FragmentPath DropInPaths UnitFileState \
-        MainPID ExecMainPID ExecMainStatus ExecMainStartTimestamp ActiveEnterTimestamp Result NeedDaemonReload NRestarts}; do
+    for name in ${properties:-$all_properties}; do
         found=$(property "$1" "$name")
         if [ -n "$value" ]; then echo "$found"; else echo "$name=$found"; fi
     done

@@ -16,8 +16,9 @@ rm -rf /etc/systemd/system/*.wants   # the host's services are not this VM's
 if [ -n "$HM_SIDECAR" ]; then
     chown -R istio-proxy:istio-proxy /etc/certs /etc/istio /var/lib/istio /var/log/istio
     if [ -f /var/lib/dpkg/status ]; then
-        printf '%s\n' 'Package: istio-sidecar' 'Status: install ok installed' 'Priority: optional' 'Section: default' \
-            'Maintainer: practice lab' 'Architecture: all' 'Version: 1.24.2' 'Description: Istio sidecar (stand-in)' '' \
+        printf '%s\n' 'Package: istio-sidecar' 'Status: install ok installed' 'Priority: optional' \
+            'Section: default' 'Maintainer: practice lab' 'Architecture: all' 'Version: 1.24.2' \
+            'Description: Istio sidecar (stand-in)' '' \
             >> /var/lib/dpkg/status
     fi
 fi
