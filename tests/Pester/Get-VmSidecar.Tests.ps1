@@ -1,0 +1,29 @@
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $null = Connect-TestMesh
+    $vms = @(Get-TestVm)
+}
+
+Describe 'Get-VmSidecar' {
+    It 'shows VMs without a sidecar as such' {
+        $sidecars = $vms | Get-VmSidecar
+
+        $sidecars.VmName | Sort-Object | Should -Be ($vms.Name | Sort-Object)
+        $sidecars.State | Sort-Object -Unique | Should -Be 'Absent'
+        $sidecars[0].Problems | Should -BeLike '*has no sidecar*'
+    }
+
+    It 'becomes JSON' {
+        ($vms[0] | Get-VmSidecar | Select-Object VmName, State | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json).State |
+            Should -Be 'Absent'
+    }
+
+    It 'stops when it has been given enough' {
+        $vms | Get-VmSidecar | Select-Object -First 1 | Should -HaveCount 1
+    }
+
+    It 'has help with examples' {
+        (Get-Help Get-VmSidecar).Synopsis | Should -BeLike 'Shows whether the sidecars*'
+        (Get-Help Get-VmSidecar -Examples).Examples.Example.Count | Should -BeGreaterOrEqual 2
+    }
+}
