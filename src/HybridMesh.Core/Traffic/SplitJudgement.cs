@@ -21,6 +21,9 @@ public sealed record SplitJudgement
     /// <summary>The answers it takes to notice a shift of the tolerance with probability 0.9.</summary>
     public required int RequestsNeeded { get; init; }
 
+    /// <summary>The probability that these answers would have shown a shift of the tolerance.</summary>
+    public required double Power { get; init; }
+
     /// <summary>The verdict as a sentence.</summary>
     public required string Summary { get; init; }
 
@@ -47,12 +50,12 @@ public sealed record SplitJudgement
     /// <param name="tolerance">The shift to notice, in percentage points.</param>
     public static SplitJudgement Of(
         SplitExpectation expected, IReadOnlyDictionary<string, int> observed, double alpha, double tolerance) =>
-        Of(expected, observed, alpha, tolerance, early: null);
+        Of(expected, observed, alpha, tolerance, Needed(expected, alpha, tolerance), early: null);
 
     /// <summary>The same, after a test that looked at every answer; null when none did.</summary>
     internal static SplitJudgement Of(
         SplitExpectation expected, IReadOnlyDictionary<string, int> observed, double alpha, double tolerance,
-        EarlyDecision? early)
+        int needed, EarlyDecision? early)
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(observed);
@@ -64,34 +67,40 @@ public sealed record SplitJudgement
         int[] counts = [.. versions.Select(version => observed.GetValueOrDefault(version))];
         double[] shares = [.. versions.Select(version => expected[version])];
         int total = counts.Sum();
-        int needed = Needed(expected, alpha, tolerance, early is not null);
         (double p, PValueMethod method) = Probability(counts, shares, early);
-        Verdict verdict = p < alpha || early?.DecidedAt is not null ? Verdict.Inconsistent : total >= needed ? Verdict.Consistent : Verdict.Undecided;
+        Verdict verdict = p < alpha || early?.DecidedAt is not null ? Verdict.Inconsistent
+            : total >= needed ? Verdict.Consistent
+            : Verdict.Undecided;
+        double power =
+            SampleSize.PowerOf(total, expected.Shares, early is null ? alpha : alpha * Left, tolerance / 100);
         return new()
         {
-            Shares = [.. versions.Select((version, i) => Row(version, shares[i], counts[i], Interval(i)))],
-            IntervalMethod = early is null ? IntervalMethod.Goodman : IntervalMethod.ConfidenceSequence,
+            Shares = [.. versions.Select((version, i) => Row(version, shares[i], counts[i], total, Interval(i)))],
+            IntervalMethod = early is null ? IntervalMethod.ClopperPearson : IntervalMethod.ConfidenceSequence,
             PValue = p,
             PValueMethod = method,
             Verdict = verdict,
             RequestsNeeded = needed,
-            Summary = VerdictSentence.Of(verdict, expected, observed, p, needed, alpha, tolerance, early?.DecidedAt),
+            Power = power,
+            Summary = VerdictSentence.Of(
+                verdict, expected, observed, p, needed, power, alpha, tolerance, early?.DecidedAt),
         };
 
         (double Low, double High) Interval(int i) => early is null
-            ? ShareInterval.Goodman(counts[i], total, versions.Length, alpha)
+            ? ShareInterval.ClopperPearson(counts[i], total, alpha / versions.Length)
             : ConfidenceSequence.Interval(counts[i], total, shares[i], alpha / versions.Length);
+    }
 
-        TrafficShare Row(string version, double share, int count, (double Low, double High) interval) => new()
+    private static TrafficShare Row(
+        string version, double expected, int count, int total, (double Low, double High) interval) => new()
         {
             Version = version,
-            Expected = share * 100,
+            Expected = expected * 100,
             Observed = count,
             Share = total == 0 ? 0 : 100.0 * count / total,
             IntervalLow = interval.Low * 100,
             IntervalHigh = interval.High * 100,
         };
-    }
 
     // With a sequential test, alpha is divided between it and the test at the end; dividing their p-values by their
     // parts and taking the smaller makes one p-value that is compared with alpha as ever. Once it has decided early,

@@ -45,7 +45,7 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
         cancellationToken.ThrowIfCancellationRequested();
         RequireAnswers(plan, tally);
         Warn(plan, request, tally, report, events);
-        return Result(plan, request, tally, early, report);
+        return Result(plan, request, tally, needed, early, report);
     }
 
     private async Task<LoadReport> SendAsync(
@@ -141,10 +141,11 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
             $"{pair.Key}: {pair.Value.Count:N0}{(string.IsNullOrEmpty(pair.Value.Detail) ? "" : $" ({pair.Value.Detail})")}.")));
 
     private static TrafficShiftResult Result(
-        SplitPlan plan, TrafficShiftRequest request, TrafficTally tally, EarlyDecision? early, LoadReport report)
+        SplitPlan plan, TrafficShiftRequest request, TrafficTally tally, int needed, EarlyDecision? early,
+        LoadReport report)
     {
         SplitJudgement judgement =
-            SplitJudgement.Of(plan.Expected, tally.Versions, request.Alpha, request.Tolerance, early);
+            SplitJudgement.Of(plan.Expected, tally.Versions, request.Alpha, request.Tolerance, needed, early);
         IReadOnlyDictionary<string, int> failed = tally.Failed;
         return new TrafficShiftResult
         {
@@ -162,6 +163,7 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
             IntervalMethod = judgement.IntervalMethod,
             PValue = judgement.PValue,
             PValueMethod = judgement.PValueMethod,
+            Power = judgement.Power,
             SequentialP = early?.PValue,
             DecidedAt = early?.DecidedAt,
             StoppedBy = tally.StoppedBy,

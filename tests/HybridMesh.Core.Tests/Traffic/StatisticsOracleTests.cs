@@ -18,6 +18,15 @@ public sealed class StatisticsOracleTests
         }
     }
 
+    [Fact]
+    public void LogFactorial_Grid_MatchesOracle()
+    {
+        for (int n = 0; n < 3_000_000; n = (n * 5 / 4) + 1)
+        {
+            Near(SpecialFunctions.FactorialLn(n), GammaFunction.LogFactorial(n), 1e-13);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Degrees))]
     public void ChiSquareCdf_Grid_MatchesOracle(double degrees)

@@ -17,25 +17,27 @@ internal static class ConfidenceSequence
     /// <param name="alpha">The probability that the interval ever misses the true share.</param>
     public static (double Low, double High) Interval(int count, int total, double expected, double alpha)
     {
+        double mixture = LogMixture(count, total, expected);
+        double share = total == 0 ? expected : (double)count / total;
+        return (
+            count == 0 ? 0 : ShareInterval.Edge(0, share, IsIn), count == total ? 1 : ShareInterval.Edge(1, share, IsIn));
+
+        bool IsIn(double truth) => Evidence(mixture, count, total, truth) < -Math.Log(alpha);
+    }
+
+    /// <summary>Whether the interval holds a share; what <see cref="Interval"/> finds the ends of.</summary>
+    public static bool Holds(int count, int total, double expected, double alpha, double truth) =>
+        Evidence(LogMixture(count, total, expected), count, total, truth) < -Math.Log(alpha);
+
+    private static double LogMixture(int count, int total, double expected)
+    {
         double a = Math.Max(LeastWeight, SequentialTest.Concentration * expected);
         double b = Math.Max(LeastWeight, SequentialTest.Concentration * (1 - expected));
-        double mixture = LogBeta(a + count, b + total - count) - LogBeta(a, b);
-        double share = total == 0 ? expected : (double)count / total;
-        return (count == 0 ? 0 : Edge(0, share), count == total ? 1 : Edge(1, share));
-
-        // Between the observed share, which is always in, and the end of the scale, which is out: bisection.
-        double Edge(double outside, double inside)
-        {
-            while (Math.Abs(outside - inside) > 1e-9)
-            {
-                double middle = (outside + inside) / 2;
-                double likelihood = (count * Math.Log(middle)) + ((total - count) * Math.Log(1 - middle));
-                (outside, inside) = mixture - likelihood < -Math.Log(alpha) ? (outside, middle) : (middle, inside);
-            }
-
-            return inside;
-        }
+        return LogBeta(a + count, b + total - count) - LogBeta(a, b);
     }
+
+    private static double Evidence(double mixture, int count, int total, double truth) =>
+        mixture - (count == 0 ? 0 : count * Math.Log(truth)) - (count == total ? 0 : (total - count) * Math.Log(1 - truth));
 
     private static double LogBeta(double a, double b) =>
         GammaFunction.Log(a) + GammaFunction.Log(b) - GammaFunction.Log(a + b);

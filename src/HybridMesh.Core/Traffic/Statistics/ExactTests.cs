@@ -26,12 +26,7 @@ internal static class ExactTests
     public static double Multinomial(IReadOnlyList<int> observed, IReadOnlyList<double> shares)
     {
         int total = observed.Sum();
-        double[] logFactorials = new double[total + 1];
-        for (int i = 2; i <= total; i++)
-        {
-            logFactorials[i] = logFactorials[i - 1] + Math.Log(i);
-        }
-
+        double[] logFactorials = LogFactorials(total);
         double[] logShares = [.. shares.Select(share => Math.Log(share))];
         double seen = logFactorials[total];
         for (int i = 0; i < observed.Count; i++)
@@ -72,15 +67,93 @@ internal static class ExactTests
         return Math.Min(1, smallest * observed.Count);
     }
 
+    /// <summary>The log-likelihood up to which <see cref="Multinomial"/> is below alpha.</summary>
+    public static double LogLikelihoodCutoff(int total, IReadOnlyList<double> shares, double alpha)
+    {
+        List<double> logs = new((int)Outcomes(total, shares.Count) + 1);
+        double[] logFactorials = LogFactorials(total);
+        double[] logShares = [.. shares.Select(share => Math.Log(share))];
+        Collect(0, total, logFactorials[total]);
+        logs.Sort();
+        double sum = 0;
+        int counted = 0;
+        for (int i = 0; i < logs.Count; i++)
+        {
+            while (counted < logs.Count && logs[counted] <= logs[i] + SameLikelihood)
+            {
+                sum += Math.Exp(logs[counted++]);
+            }
+
+            if (sum >= alpha)
+            {
+                // Halfway to the outcome before: far from either, so that rounding can't matter.
+                return i == 0 ? double.NegativeInfinity : (logs[i - 1] + logs[i]) / 2;
+            }
+        }
+
+        return double.PositiveInfinity;
+
+        void Collect(int version, int left, double log)
+        {
+            if (version == logShares.Length - 1)
+            {
+                logs.Add(log + (left * logShares[version]) - logFactorials[left]);
+                return;
+            }
+
+            for (int count = 0; count <= left; count++)
+            {
+                Collect(version + 1, left - count, log + (count * logShares[version]) - logFactorials[count]);
+            }
+        }
+    }
+
+    /// <summary>The least and the greatest count per version at which <see cref="Bonferroni"/> does not reject.</summary>
+    public static (int[] Low, int[] High) BonferroniLimits(int total, double[] shares, double alpha)
+    {
+        double level = alpha / shares.Length;
+        int[] low = [.. shares.Select(share => First(0, (int)(total * share), count => Kept(count, share)))];
+        int[] high = [.. shares.Select(share => First((int)Math.Ceiling(total * share), total + 1, count => !Kept(count, share)) - 1)];
+        return (low, high);
+
+        bool Kept(int count, double share) => count <= total && Binomial(count, total, share) >= level;
+    }
+
+    // The first number from low on that fits, when all above it do; high when none below it does.
+    private static int First(int low, int high, Func<int, bool> fits)
+    {
+        while (low < high)
+        {
+            int middle = low + ((high - low) / 2);
+            (low, high) = fits(middle) ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    private static double[] LogFactorials(int total)
+    {
+        double[] logs = new double[total + 1];
+        for (int i = 2; i <= total; i++)
+        {
+            logs[i] = logs[i - 1] + Math.Log(i);
+        }
+
+        return logs;
+    }
+
     private static double Binomial(int count, int total, double share)
     {
-        double lower = Tail(count, total, share);
-        double upper = Tail(total - count, total, 1 - share);
+        double lower = LowerTail(count, total, share);
+        double upper = LowerTail(total - count, total, 1 - share);
         return Math.Min(1, 2 * Math.Min(lower, upper));
     }
 
-    // P(X <= count), summed downwards from count: on the small side of the mean the terms only fall.
-    private static double Tail(int count, int total, double share)
+    /// <summary>
+    /// The probability of up to so many answers; 1 for the mean and more, where nobody asks for it. It is summed
+    /// downwards from the count: on the small side of the mean the terms only fall.
+    /// </summary>
+    public static double LowerTail(int count, int total, double share)
     {
         if (count >= total * share)
         {

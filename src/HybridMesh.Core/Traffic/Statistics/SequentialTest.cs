@@ -7,7 +7,8 @@ namespace HybridMesh.Core;
 /// with probability a at most, however often and whenever one looks.
 /// </summary>
 /// <param name="expected">The split expected.</param>
-internal sealed class SequentialTest(SplitExpectation expected)
+/// <param name="concentration">The prior's weight, in answers.</param>
+internal sealed class SequentialTest(SplitExpectation expected, double concentration = SequentialTest.Concentration)
 {
     /// <summary>
     /// The part of Alpha that deciding early may use up; the rest is left to the test at the end. Together they raise
@@ -45,7 +46,7 @@ internal sealed class SequentialTest(SplitExpectation expected)
 
         // The factor is the version's probability by the prior and the answers so far, over the one expected. A
         // version of share 0 makes it infinite, and infinite it stays.
-        double foreseen = ((Concentration * share) + count) / (Concentration + Answers);
+        double foreseen = ((concentration * share) + count) / (concentration + Answers);
         _logEvidence = share > 0 ? _logEvidence + Math.Log(foreseen / share) : double.PositiveInfinity;
         _highest = Math.Max(_highest, _logEvidence);
         _counts[version] = count + 1;

@@ -5,7 +5,10 @@ public enum PValueMethod
 {
     /// <summary>The exact multinomial test; used while all outcomes can be visited (up to a million).</summary>
     Exact,
-    /// <summary>Pearson's chi-square test; used beyond that when every version expects 25 answers or more.</summary>
+    /// <summary>
+    /// Pearson's chi-square test, corrected for the two versions that expect least; used beyond that when these expect
+    /// 25 answers or more and all others 100.
+    /// </summary>
     ChiSquare,
     /// <summary>Exact binomial tests per version, combined by Bonferroni's inequality; used for the rest.</summary>
     Bonferroni,
@@ -22,10 +25,15 @@ internal static class SplitTest
     private const double MaxOutcomes = 1e6;
 
     /// <summary>
-    /// The chi-square distribution is trusted from so many expected answers on. The customary five are enough at
-    /// alpha 0.05, but not at 0.001: with 50 answers and 10 % the true false alarm rate is three times as high.
+    /// The two versions that expect least must expect so many answers for Pearson's test. The customary five are
+    /// enough at alpha 0.05, but not at 0.001.
     /// </summary>
     private const double MinExpected = 25;
+
+    /// <summary>
+    /// The others must expect so many, because only two are corrected for; see <see cref="PearsonTail"/>.
+    /// </summary>
+    private const double MinExpectedOfOthers = 100;
 
     /// <summary>
     /// The probability of counts at least as odd as these when the shares are right. Counts of versions whose share
@@ -37,23 +45,45 @@ internal static class SplitTest
         int[] counts = [.. versions.Select(i => observed[i])];
         double[] expected = [.. versions.Select(i => shares[i])];
         int total = counts.Sum();
-        return versions.Length < 2 || total == 0
-            ? (1, PValueMethod.Exact)
-            : ExactTests.Outcomes(total, versions.Length) <= MaxOutcomes
-            ? (ExactTests.Multinomial(counts, expected), PValueMethod.Exact)
-            : expected.Min() * total >= MinExpected
-            ? (ChiSquare.UpperTail(Statistic(counts, expected), versions.Length - 1), PValueMethod.ChiSquare)
-            : (ExactTests.Bonferroni(counts, expected), PValueMethod.Bonferroni);
+        if (versions.Length < 2 || total == 0)
+        {
+            return (1, PValueMethod.Exact);
+        }
+
+        PValueMethod method = Method(total, expected);
+        return (method switch
+        {
+            PValueMethod.Exact => ExactTests.Multinomial(counts, expected),
+            PValueMethod.ChiSquare => PearsonTail.Upper(Statistic(counts, expected), total, expected),
+            _ => ExactTests.Bonferroni(counts, expected),
+        }, method);
     }
 
+    /// <summary>The test for so many answers; it depends on nothing that is observed.</summary>
+    /// <param name="total">The answers.</param>
+    /// <param name="shares">The shares expected, all above 0.</param>
+    public static PValueMethod Method(int total, IReadOnlyList<double> shares) =>
+        ExactTests.Outcomes(total, shares.Count) <= MaxOutcomes ? PValueMethod.Exact
+        : shares.Order().Select((share, i) => share * total >= (i < 2 ? MinExpected : MinExpectedOfOthers)).All(enough => enough)
+        ? PValueMethod.ChiSquare
+        : PValueMethod.Bonferroni;
+
     /// <summary>Pearson's statistic: the sum of (observed - expected)^2 / expected.</summary>
-    public static double Statistic(IReadOnlyList<int> observed, IReadOnlyList<double> shares)
+    public static double Statistic(ReadOnlySpan<int> observed, ReadOnlySpan<double> shares)
     {
-        int total = observed.Sum();
-        return observed.Select((count, i) =>
+        int total = 0;
+        foreach (int count in observed)
+        {
+            total += count;
+        }
+
+        double sum = 0;
+        for (int i = 0; i < observed.Length; i++)
         {
             double expected = shares[i] * total;
-            return (count - expected) * (count - expected) / expected;
-        }).Sum();
+            sum += (observed[i] - expected) * (observed[i] - expected) / expected;
+        }
+
+        return sum;
     }
 }
