@@ -6,8 +6,22 @@ namespace HybridMesh.Internal;
 
 public static partial class Format
 {
-    /// <summary>A measurement: its target, a row per version, the verdict and how the requests went.</summary>
-    public static string TrafficShift(TrafficShiftResult? result)
+    /// <summary>The terminal's width when nobody tells it.</summary>
+    private const int UsualWidth = 80;
+
+    /// <summary>With less room than this beside the figures, the bars get lines of their own.</summary>
+    private const int LeastBar = 16;
+
+    /// <summary>Wider bars tell no more.</summary>
+    private const int WidestBar = 50;
+
+    /// <summary>
+    /// A measurement: its target, a row and a bar per version, the verdict and how the requests went. Plain ASCII and
+    /// no colour, so that it reads the same in any terminal, log or mail.
+    /// </summary>
+    /// <param name="result">The measurement.</param>
+    /// <param name="width">The terminal's columns; 0 when there is no terminal.</param>
+    public static string TrafficShift(TrafficShiftResult? result, int width = 0)
     {
         if (result is null)
         {
@@ -19,10 +33,42 @@ public static partial class Format
             ? ""
             : $" (VirtualService {result.VirtualService}{(result.Route is null ? "" : $", route {result.Route}")})";
         text.AppendLine(CultureInfo.InvariantCulture, $"{result.Uri}{target}").AppendLine();
-        AppendRows(text, result);
+        AppendRows(text, result, width > 0 ? width : UsualWidth);
         text.AppendLine().AppendLine(result.Summary).AppendLine();
         text.AppendLine(Requests(result)).Append(CultureInfo.InvariantCulture, $"Latency: {result.Latency}");
         return text.ToString();
+    }
+
+    /// <summary>
+    /// A share as a bar: <c>#</c> up to the share observed and <c>|</c> where the expected one ends, so that a share
+    /// that is as expected looks like <c>#####|</c>.
+    /// </summary>
+    /// <param name="row">The share.</param>
+    /// <param name="scale">The share, in percent, that fills the width.</param>
+    /// <param name="width">The characters before a mark at the very end.</param>
+    public static string ShareBar(TrafficShare row, double scale, int width)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        int filled = Cells(row.Share);
+        char[] bar = new char[width + 1];
+        Array.Fill(bar, ' ');
+        Array.Fill(bar, '#', 0, filled);
+        if (row.Expected > 0)
+        {
+            int mark = Cells(row.Expected);
+            if (mark < filled)
+            {
+                // The mark takes a place of its own, so that no share looks smaller than it is.
+                bar[filled] = '#';
+            }
+
+            bar[mark] = '|';
+        }
+
+        return new string(bar).TrimEnd();
+
+        int Cells(double share) =>
+            share <= 0 || scale <= 0 ? 0 : Math.Clamp((int)Math.Round(share / scale * width), 1, width);
     }
 
     private static string Requests(TrafficShiftResult result)
@@ -33,23 +79,45 @@ public static partial class Format
         string unattributed = result.Unattributed == 0
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {result.Unattributed:N0} unattributed");
+        string stopped = result.StoppedBy switch
+        {
+            StopReason.Decided => "; stopped as soon as it was decided",
+            StopReason.Failures => "; stopped because too many failed",
+            _ => "",
+        };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Requests:N0} requests, {result.RequestsPerSecond:N0} per second, {errors}{unattributed}");
+            $"{result.Requests:N0} requests, {result.RequestsPerSecond:N0} per second, {errors}{unattributed}{stopped}");
     }
 
-    private static void AppendRows(StringBuilder text, TrafficShiftResult result)
+    private static void AppendRows(StringBuilder text, TrafficShiftResult result, int width)
     {
-        int width = result.Versions.Select(row => row.Version.Length).Append("Version".Length).Max();
+        const string Legend = "# observed | expected";
+        int name = result.Versions.Select(row => row.Version.Length).Append("Version".Length).Max();
         string interval = string.Create(CultureInfo.InvariantCulture, $"Interval ({(1 - result.Alpha) * 100:0.####} %)");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{"Version".PadRight(width)}  Expected   Observed     Share  "
-            + $"{interval}");
+        string head = $"{"Version".PadRight(name)}  Expected   Observed     Share  {interval}";
+        double scale = result.Versions.Select(row => Math.Max(row.Share, row.Expected)).DefaultIfEmpty(0).Max();
+        int room = width - head.Length - 4;
+        bool beside = room >= LeastBar;
+        text.AppendLine(beside ? $"{head}  {Legend}" : head);
         foreach (TrafficShare row in result.Versions)
         {
-            text.AppendLine(
+            string line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Version.PadRight(width)}  {Percent(row.Expected),8}  {row.Observed,9:N0}  "
-                    + $"{Percent(row.Share),8}  {Interval(row)}");
+                $"{row.Version.PadRight(name)}  {Percent(row.Expected),8}  {row.Observed,9:N0}  {Percent(row.Share),8}  {Interval(row)}");
+            text.AppendLine(beside
+                ? $"{line.PadRight(head.Length)}  {ShareBar(row, scale, Math.Min(room, WidestBar))}".TrimEnd()
+                : line);
+        }
+
+        if (!beside)
+        {
+            int bar = Math.Clamp(width - name - 4, 1, WidestBar);
+            text.AppendLine().Append(' ', name + 2).AppendLine(Legend);
+            foreach (TrafficShare row in result.Versions)
+            {
+                text.AppendLine($"{row.Version.PadRight(name)}  {ShareBar(row, scale, bar)}".TrimEnd());
+            }
         }
     }
 

@@ -345,7 +345,9 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
         string text = _mesh.Host.Render($"Measure-TrafficShift {Entry} -VirtualService hello2-vs -Count 100");
         Assert.Contains("http://127.21.0.1:8004/hello/eric (VirtualService hello2-vs, route http-hello-route)", text, StringComparison.Ordinal);
         Assert.Contains("Version  Expected   Observed     Share  Interval (99.9 %)", text, StringComparison.Ordinal);
-        Assert.Matches(@"v2 +60\.0 % +60 +60\.0 % +\d+\.\d - \d+\.\d %", text);
+        Assert.Matches(@"v2 +60\.0 % +60 +60\.0 % +\d+\.\d - \d+\.\d % +#+\|", text);
+        Assert.Contains("# observed | expected", text, StringComparison.Ordinal);
+        Assert.All(text, c => Assert.True(c < 128, $"'{c}' is not ASCII"));
         Assert.Contains("Undecided: 100 answers fit 30:60:10, but telling a shift of 5 points between two versions takes 1,906.", text, StringComparison.Ordinal);
         Assert.Contains("100 requests, 50 per second, no errors", text, StringComparison.Ordinal);
         Assert.Contains("Latency: p50 5, p90 6, p95 7, p99 8, max 9.5 ms", text, StringComparison.Ordinal);
