@@ -18,8 +18,8 @@ public static class VmFileTree
         find boot opt usr -xdev -maxdepth 3 -path usr/local -prune -o -type f -printf '%p %m %U:%G %s %T@\n' \
           -o -printf '%p %y%m %U:%G %l\n'
         find etc home mnt root srv var usr/local -xdev \
-          \( -path var/log -o -path var/cache -o -path var/tmp -o -path var/lib/hybridmesh-docker -o -path root/.dotnet \) \
-          -prune -o -type f -printf '%p %m %U:%G\n' -exec sha256sum {} + -o -printf '%p %y%m %U:%G %l\n'
+          \( -path var/log -o -path var/cache -o -path var/tmp -o -path var/lib/hybridmesh-docker \
+          -o -path root/.dotnet \) -prune -o -type f -printf '%p %m %U:%G\n' -exec sha256sum {} + -o -printf '%p %y%m %U:%G %l\n'
         """;
 
     /// <summary>Reads the tree of a VM.</summary>

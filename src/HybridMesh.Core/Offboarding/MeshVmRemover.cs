@@ -29,9 +29,9 @@ public sealed class MeshVmRemover
     }
 
     /// <summary>
-    /// Reads everything, refuses what can't be spared, asks, drains, then removes: apps without VMs, and per VM sidecar,
-    /// WorkloadEntries, host records and apps. One VM's failure is an error about it, which says what was done and
-    /// what not; run again it goes on from there.
+    /// Reads everything, refuses what can't be spared, asks, drains, then removes: registered apps without VMs, and per VM
+    /// its sidecar, WorkloadEntries, host records and apps. One VM's failure is an error about it, which says what was
+    /// done and what not; run again it goes on from there.
     /// </summary>
     public async IAsyncEnumerable<RemovedMeshVm> RemoveAsync(
         VmRemovalRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -61,7 +61,8 @@ public sealed class MeshVmRemover
             _session, request.Namespace, scope.Catalog, vms, cancellationToken).ConfigureAwait(false);
         vms = await new EmptiedAppRun(scope).RunAsync(apps, vms, cancellationToken).ConfigureAwait(false);
         await foreach (FanOutResult<VmRemoval, RemovedMeshVm> result in FanOut.RunAsync(
-            vms, _options, (vm, token) => TakeOutAsync(scope, side, vm, token), cancellationToken).ConfigureAwait(false))
+            vms, _options, (vm, token) => TakeOutAsync(scope, side, vm, token), cancellationToken)
+            .ConfigureAwait(false))
         {
             if (result.Error is { } error)
             {

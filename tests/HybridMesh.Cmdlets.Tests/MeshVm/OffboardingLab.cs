@@ -4,7 +4,9 @@ using HybridMesh.Testing;
 
 namespace HybridMesh.Cmdlets.Tests;
 
-/// <summary>A lab with an empty namespace on both planes; and a runspace connected to it, with the VMs in <c>$vms</c>.</summary>
+/// <summary>
+/// A lab with an empty namespace on both planes; and a runspace connected to it, with the VMs in <c>$vms</c>.
+/// </summary>
 public sealed class OffboardingLab : IAsyncLifetime
 {
     private const string Onboarding = """
@@ -50,7 +52,9 @@ public sealed class OffboardingLab : IAsyncLifetime
         List<string> lines = [];
         foreach (IKubernetesApi api in new[] { session.DataPlane, session.ControlPlane })
         {
-            foreach (KubernetesKind kind in (await api.DiscoverAsync(default)).DistinctBy(kind => (kind.Group, kind.Kind)))
+            IEnumerable<KubernetesKind> kinds = (await api.DiscoverAsync(default))
+                .DistinctBy(kind => (kind.Group, kind.Kind));
+            foreach (KubernetesKind kind in kinds)
             {
                 await foreach (JsonObject item in api.ListAsync(kind, null, null, default))
                 {

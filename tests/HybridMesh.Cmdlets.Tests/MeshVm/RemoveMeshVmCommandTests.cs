@@ -292,6 +292,53 @@ public sealed class RemoveMeshVmCommandTests : IDisposable
         Assert.Equal(3, Entries().Count);
     }
 
+    // Two groups, or a reboot within the grace period, leave several entries of one address (istio#43950, #44113).
+    [Fact]
+    public void SeveralEntriesOfOneAddress_AllGo_WhoeverMadeThem()
+    {
+        SeedEntry("group-192.168.0.170", "192.168.0.170", """{ "app": "other" }""");
+        SeedEntry("group-192.168.0.170-net1", "192.168.0.170", """{ "app": "third" }""", "net1");
+
+        RemovedMeshVm vm = Assert.Single(_mesh.Run($"$vms[0] | {Remove} -Force").OutputAs<RemovedMeshVm>());
+
+        Assert.Equal(3, vm.Objects.Count(item => item.Kind == "WorkloadEntry"));
+        Assert.Equal(2, Entries().Count);
+    }
+
+    // istiod makes an auto-registered entry anew as long as its sidecar is connected.
+    [Fact]
+    public void EntryThatComesBack_IsAnError_NotASuccess()
+    {
+        _mesh.ControlPlane.OnCall = (call, _) =>
+        {
+            if (call is { Verb: "find", Kind: "WorkloadEntry" })
+            {
+                SeedEntry(call.Name!, "192.168.0.170", "{}");
+            }
+
+            return Task.CompletedTask;
+        };
+
+        ScriptRun run = _mesh.Run($"$vms[0] | {Remove} -Force");
+
+        Assert.Equal(["ReadBackMismatch"], run.ErrorIds);
+        Assert.Contains("is there again, made by kubectl", run.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public void DeadVmOfAList_WithoutSsh_IsFoundByItsAddressAlone()
+    {
+        _mesh.Vms.ConnectFailures["192.168.0.172"] = new MeshException(MeshErrorCode.VmUnreachable, "No route.");
+
+        ScriptRun run = _mesh.Run(
+            $"Get-WorkloadEntry -Address 192.168.0.172 | ForEach-Object {{ @{{ Address = $_.Address }} }} | "
+            + $"{Remove} -Force -SkipUnreachable");
+
+        Assert.Empty(run.Errors);
+        Assert.Equal(2, Entries().Count);
+    }
+
     [Fact]
     public void SidecarsOfThePipeline_BringTheirVm_AlsoWithoutNamespace()
     {
