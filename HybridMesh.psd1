@@ -32,6 +32,7 @@
         'Measure-TrafficShift'
         'New-MeshVmApp'
         'New-VmSidecarConfig'
+        'New-WorkloadGroup'
         'Publish-MeshManifest'
         'Remove-MeshManifest'
         'Remove-MeshVm'

@@ -87,6 +87,9 @@ internal sealed class MeshRuntime
             "There is no connection to a mesh; run Connect-Mesh first (Connect-Mesh -Lab for the practice mesh).");
     }
 
+    /// <summary>The namespace of a connection, or of the current one; null when there is none.</summary>
+    public string? CurrentNamespace(MeshConnection? connection) => (connection ?? Current?.Connection)?.Namespace;
+
     /// <summary>The session of a connection, or the current one, or one opened from kubeconfig defaults.</summary>
     public async Task<MeshSession> SessionAsync(
         MeshConnection? connection, PipelineWriter writer, CancellationToken cancellationToken) =>

@@ -3,7 +3,10 @@ namespace HybridMesh.Core;
 /// <summary>The names objects are written under; the servers keep who wrote which field.</summary>
 internal static class FieldManagers
 {
-    /// <summary>New-MeshVmApp alone. It is the owner mark: what bears it, Remove-MeshVmApp may remove.</summary>
+    /// <summary>
+    /// New-MeshVmApp, whose owner mark it is: what of an app bears it, Remove-MeshVmApp may remove. New-WorkloadGroup's
+    /// groups bear it too and are no part of an app.
+    /// </summary>
     public const string Registration = "hybridmesh";
 
     /// <summary>The version label of WorkloadEntries.</summary>

@@ -1,7 +1,13 @@
 namespace HybridMesh.Core;
 
 /// <summary>The files as Alibaba Cloud Service Mesh gives them by GetVmMeta.</summary>
-internal sealed class AsmContent(AsmVmMeta meta, SidecarConfigRequest request, byte[]? rootCertificate, MeshText? mesh, IYamlFormat yaml)
+/// <param name="meta">What GetVmMeta gave.</param>
+/// <param name="request">What is wanted.</param>
+/// <param name="rootCertificate">The root certificate of the mesh; null for that of GetVmMeta.</param>
+/// <param name="mesh">The mesh's configuration; null when there is none to be had.</param>
+/// <param name="yaml">Reads and writes YAML.</param>
+internal sealed class AsmContent(
+    AsmVmMeta meta, SidecarConfigRequest request, byte[]? rootCertificate, MeshText? mesh, IYamlFormat yaml)
     : IBootstrapContent
 {
     public static async Task<AsmContent> ReadAsync(
@@ -37,6 +43,13 @@ internal sealed class AsmContent(AsmVmMeta meta, SidecarConfigRequest request, b
             Revision = BootstrapOptions.RevisionOf(request.Revision),
         };
         List<SidecarFile> files = [.. config.Files];
+        if (vm is not null)
+        {
+            string env = config.Find(SidecarFileNames.ClusterEnv)!.GetText();
+            string own = EnvOverlay.Apply(env, vm, request.InternalIP ?? request.ExternalIP);
+            Put(files, new SidecarFile(SidecarFileNames.ClusterEnv, own));
+        }
+
         if (rootCertificate is not null)
         {
             Put(files, new SidecarFile(SidecarFileNames.RootCert, rootCertificate));
@@ -44,15 +57,7 @@ internal sealed class AsmContent(AsmVmMeta meta, SidecarConfigRequest request, b
 
         if (mesh is not null)
         {
-            BootstrapOptions options = new()
-            {
-                ClusterId = request.ClusterId ?? config.ClusterId ?? "",
-                CaptureDns = request.CaptureDns,
-                AutoRegister = request.AutoRegister,
-                InternalIP = request.InternalIP ?? (request.ExternalIP is null ? vm?.Address : null),
-                ExternalIP = request.ExternalIP,
-                Revision = BootstrapOptions.RevisionOf(request.Revision),
-            };
+            BootstrapOptions options = BootstrapOptions.Of(request, request.ClusterId ?? config.ClusterId ?? "", vm);
             Put(files, BootstrapFiles.Make(mesh, workload, options, yaml).MeshConfig);
         }
 

@@ -57,7 +57,9 @@ internal static class BootstrapFiles
 
     private static string Excluded(int statusPort, IReadOnlyList<int> more)
     {
-        int[] ports = [.. statusPort is 15090 or 15021 ? [] : new[] { statusPort == 0 ? DefaultStatusPort : statusPort }, .. more];
-        return ExcludedPorts + string.Concat(ports.Select(port => string.Create(CultureInfo.InvariantCulture, $",{port}")));
+        int status = statusPort == 0 ? DefaultStatusPort : statusPort;
+        int[] ports = [.. status is 15090 or 15021 ? [] : new[] { status }, .. more];
+        return ExcludedPorts + string.Concat(
+            ports.Select(port => string.Create(CultureInfo.InvariantCulture, $",{port}")));
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HybridMesh.Core;
 
 /// <summary>What bootstrap files carry besides the workload.</summary>
@@ -26,10 +28,21 @@ internal sealed record BootstrapOptions
 
     /// <summary>istiod's address with a revision; null for the default one, which the agent knows.</summary>
     public string? IstiodAddress => Revision is null
-        ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{IstiodHost}:{IstiodPort}");
+        ? null : string.Create(CultureInfo.InvariantCulture, $"{IstiodHost}:{IstiodPort}");
 
     /// <summary>What a revision adds to the names of ConfigMaps and of istiod.</summary>
     public string Suffix => SuffixOf(Revision);
+
+    /// <summary>The options of a request for one VM, whose own address is the default.</summary>
+    public static BootstrapOptions Of(SidecarConfigRequest request, string clusterId, MeshVm? vm) => new()
+    {
+        ClusterId = clusterId,
+        CaptureDns = request.CaptureDns,
+        AutoRegister = request.AutoRegister,
+        InternalIP = request.InternalIP ?? (request.ExternalIP is null ? vm?.Address : null),
+        ExternalIP = request.ExternalIP,
+        Revision = RevisionOf(request.Revision),
+    };
 
     public static string SuffixOf(string? revision) => revision is null ? "" : $"-{revision}";
 

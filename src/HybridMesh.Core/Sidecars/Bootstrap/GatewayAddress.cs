@@ -24,8 +24,9 @@ internal sealed class GatewayAddress(IChangeGate gate, Func<string, Cancellation
         JsonNode?[] balancers = [.. item.At("status", "loadBalancer", "ingress") as JsonArray ?? []];
         string? address = balancers.Select(entry => entry.Text("ip"))
             .FirstOrDefault(ip => MeshAddress.Normalize(ip) is not null);
-        if (address is null && balancers.Select(entry => entry.Text("hostname")).FirstOrDefault(name => !string.IsNullOrEmpty(name))
-            is { } host)
+        string? host = balancers.Select(entry => entry.Text("hostname"))
+            .FirstOrDefault(name => !string.IsNullOrEmpty(name));
+        if (address is null && host is not null)
         {
             address = await ResolveAsync(host, described, cancellationToken).ConfigureAwait(false);
         }
@@ -48,7 +49,8 @@ internal sealed class GatewayAddress(IChangeGate gate, Func<string, Cancellation
         catch (SocketException e)
         {
             throw NotFound(
-                $"{described} has the load balancer '{host}', which does not resolve here ({e.Message}); {Remedy}", host, e);
+                $"{described} has the load balancer '{host}', which does not resolve here ({e.Message}); {Remedy}",
+                host, e);
         }
 
         IPAddress[] sorted =
@@ -61,8 +63,8 @@ internal sealed class GatewayAddress(IChangeGate gate, Func<string, Cancellation
             throw NotFound($"{described} has the load balancer '{host}', which has no address; {Remedy}", host);
         }
 
-        gate.Verbose($"Load balancer {host} has the addresses {string.Join(", ", sorted.Select(item => item.ToString()))}; "
-            + "the first is taken.");
+        string all = string.Join(", ", sorted.Select(item => item.ToString()));
+        gate.Verbose($"Load balancer {host} has the addresses {all}; the first is taken.");
         return sorted[0].ToString();
     }
 

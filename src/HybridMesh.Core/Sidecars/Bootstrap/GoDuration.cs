@@ -9,8 +9,12 @@ internal static class GoDuration
     private const decimal Second = 1_000_000_000m;
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
+    // Two characters look like the micro sign.
     private static readonly (string Unit, decimal Nanoseconds)[] Units =
-        [("ns", 1m), ("us", 1e3m), ("µs", 1e3m), ("μs", 1e3m), ("ms", 1e6m), ("s", Second), ("m", 60m * Second), ("h", 3600m * Second)];
+    [
+        ("ns", 1m), ("us", 1e3m), ("µs", 1e3m), ("μs", 1e3m), ("ms", 1e6m), ("s", Second), ("m", 60m * Second),
+        ("h", 3600m * Second),
+    ];
 
     /// <summary>The duration as protobuf's JSON has it: seconds with 0, 3, 6 or 9 digits; null when it is none.</summary>
     public static string? Canonical(string? text)
@@ -48,7 +52,8 @@ internal static class GoDuration
             // Without a unit behind it, a number is no duration.
             int digits = rest.IndexOfAnyExcept(Digits);
             if (digits <= 0 || digits > 20
-                || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount))
+                || !decimal.TryParse(
+                    rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount))
             {
                 return null;
             }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace HybridMesh.Core;
 
 /// <summary>Makes all of a sidecar's files but the token.</summary>
@@ -8,19 +10,12 @@ internal interface IBootstrapContent
 }
 
 /// <summary>The files as istioctl makes them.</summary>
-internal sealed class IstioContent(SidecarConfigRequest request, BootstrapShare share, IYamlFormat yaml) : IBootstrapContent
+internal sealed class IstioContent(SidecarConfigRequest request, BootstrapShare share, IYamlFormat yaml)
+    : IBootstrapContent
 {
     public VmSidecarConfig Make(WorkloadTemplate workload, MeshVm? vm)
     {
-        BootstrapOptions options = new()
-        {
-            ClusterId = share.ClusterId,
-            CaptureDns = request.CaptureDns,
-            AutoRegister = request.AutoRegister,
-            InternalIP = request.InternalIP ?? (request.ExternalIP is null ? vm?.Address : null),
-            ExternalIP = request.ExternalIP,
-            Revision = BootstrapOptions.RevisionOf(request.Revision),
-        };
+        BootstrapOptions options = BootstrapOptions.Of(request, share.ClusterId, vm);
         (SidecarFile env, SidecarFile mesh) = BootstrapFiles.Make(share.Mesh, workload, options, yaml);
         return new VmSidecarConfig
         {
@@ -35,7 +30,7 @@ internal sealed class IstioContent(SidecarConfigRequest request, BootstrapShare 
             IngressIP = share.IngressIP.Length == 0 ? null : share.IngressIP,
             Labels = workload.Labels,
             Version = workload.Version,
-            RootCertificateExpires = CertificateFacts.Read(System.Text.Encoding.UTF8.GetString(share.RootCertificate))?.Expires,
+            RootCertificateExpires = CertificateFacts.Read(Encoding.UTF8.GetString(share.RootCertificate))?.Expires,
             Files =
             [
                 env, mesh, new SidecarFile(SidecarFileNames.RootCert, share.RootCertificate),

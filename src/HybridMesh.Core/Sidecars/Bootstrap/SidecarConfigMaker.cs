@@ -34,7 +34,8 @@ public sealed class SidecarConfigMaker
     }
 
     /// <summary>Makes the files, one object per VM; a VM's failure is told and does not stop the rest.</summary>
-    public async IAsyncEnumerable<VmSidecarConfig> MakeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<VmSidecarConfig> MakeAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         BootstrapAddress.CheckParameter(_request.InternalIP, nameof(_request.InternalIP));
         BootstrapAddress.CheckParameter(_request.ExternalIP, nameof(_request.ExternalIP));
@@ -44,7 +45,8 @@ public sealed class SidecarConfigMaker
             await new WorkloadSource(_request, _session, _yaml).ReadAsync(cancellationToken).ConfigureAwait(false);
         CheckVms(vms);
         IBootstrapContent content = _request.Provider == MeshProvider.Asm
-            ? await AsmContent.ReadAsync(_request, _session, _sources, _yaml, template, _gate, cancellationToken).ConfigureAwait(false)
+            ? await AsmContent.ReadAsync(_request, _session, _sources, _yaml, template, _gate, cancellationToken)
+                .ConfigureAwait(false)
             : new IstioContent(
                 _request, await _sources.ReadAsync(template.Namespace, cancellationToken).ConfigureAwait(false), _yaml);
         List<Draft> approved = [];
@@ -76,8 +78,8 @@ public sealed class SidecarConfigMaker
         {
             throw new MeshException(
                 MeshErrorCode.ArgumentInvalid,
-                $"{vms.Count} VMs can't all have the address {address}; leave -InternalIP and -ExternalIP out, so that each "
-                + "VM's own Address is taken.",
+                $"{vms.Count} VMs can't all have the address {address}; leave -InternalIP and -ExternalIP out, so that "
+                + "each VM's own Address is taken.",
                 address);
         }
 
@@ -146,8 +148,8 @@ public sealed class SidecarConfigMaker
         {
             string[] steps =
             [
-                .. Token is null && request.TokenPath is null
-                    ? [$"issue a token for service account {Workload.Namespace}/{Workload.ServiceAccount}"] : Array.Empty<string>(),
+                .. Token is not null || request.TokenPath is not null ? Array.Empty<string>()
+                    : [$"issue a token for service account {Workload.Namespace}/{Workload.ServiceAccount}"],
                 .. Folder is null ? Array.Empty<string>() : [$"write the sidecar's files to '{Folder.Path}'"],
             ];
             return steps.Length == 0 ? null : string.Join(" and ", steps);

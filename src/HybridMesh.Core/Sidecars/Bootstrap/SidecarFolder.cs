@@ -3,9 +3,6 @@ namespace HybridMesh.Core;
 /// <summary>A folder of bootstrap files: only its owner reads what is secret, and no file is ever half-written.</summary>
 internal sealed class SidecarFolder
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Public = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     private SidecarFolder(string path) => Path = path;
 
     /// <summary>The folder.</summary>
@@ -50,7 +47,9 @@ internal sealed class SidecarFolder
                 any |= before is not null;
                 if (before is null || !before.AsSpan().SequenceEqual(file.GetBytes()) || IsTooOpen(file))
                 {
-                    await ReplaceAsync(file, cancellationToken).ConfigureAwait(false);
+                    await WholeFile.WriteAsync(
+                        System.IO.Path.Combine(Path, file.Name), file.GetBytes(), file.IsSecret, cancellationToken)
+                        .ConfigureAwait(false);
                     written = true;
                 }
             }
@@ -69,36 +68,5 @@ internal sealed class SidecarFolder
 
     // istioctl leaves its token readable by everyone.
     private bool IsTooOpen(SidecarFile file) => !OperatingSystem.IsWindows() && file.IsSecret
-        && File.GetUnixFileMode(System.IO.Path.Combine(Path, file.Name)) != Private;
-
-    private async Task ReplaceAsync(SidecarFile file, CancellationToken cancellationToken)
-    {
-        string target = System.IO.Path.Combine(Path, file.Name);
-        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = Private;
-            }
-
-            FileStream stream = new(temporary, options);
-            await using (stream.ConfigureAwait(false))
-            {
-                await stream.WriteAsync(file.GetBytes(), cancellationToken).ConfigureAwait(false);
-            }
-
-            if (!OperatingSystem.IsWindows() && !file.IsSecret)
-            {
-                File.SetUnixFileMode(temporary, Public);
-            }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+        && File.GetUnixFileMode(System.IO.Path.Combine(Path, file.Name)) != WholeFile.Private;
 }
