@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace HybridMesh.Lab;
 
 /// <summary>
 /// The commands of a VM that are not the host's: docker, systemctl and the like are scripts of the lab, laid over every
 /// place where the host has one.
 /// </summary>
-internal static class VmStandIns
+internal static partial class VmStandIns
 {
     /// <summary>The agent's script on every VM, which containers use also where no package is installed.</summary>
     public const string AgentFile = "/usr/lib/hybridmesh-lab/pilot-agent";
@@ -42,16 +44,9 @@ internal static class VmStandIns
     /// <summary>A script with what it includes and what it must know of this VM.</summary>
     public static string Text(PlacePlan plan, string script)
     {
-        string text = File.ReadAllText(LabProgram.Script(script));
-        foreach (string part in (string[])["docker-inspect.sh", "systemctl-verbs.sh"])
-        {
-            string mark = $"# @include {part}\n";
-            if (text.Contains(mark, StringComparison.Ordinal))
-            {
-                text = text.Replace(mark, File.ReadAllText(LabProgram.Script(part)), StringComparison.Ordinal);
-            }
-        }
-
+        string text = Include().Replace(
+            File.ReadAllText(LabProgram.Script(script)),
+            part => File.ReadAllText(LabProgram.Script(part.Groups[1].Value)));
         return text.Replace("@ADDRESS@", plan.Address.ToString(), StringComparison.Ordinal)
             .Replace("@DOTNET@", ShellText.Word(LabProgram.DotNet), StringComparison.Ordinal)
             .Replace("@PROGRAM@", ShellText.Word(LabProgram.Assembly), StringComparison.Ordinal);
@@ -98,4 +93,7 @@ internal static class VmStandIns
             || command.StartsWith("ip6tables", StringComparison.Ordinal)
             || command.StartsWith("xtables", StringComparison.Ordinal)
             ? "iptables.sh" : Scripts.GetValueOrDefault(command);
+
+    [GeneratedRegex("^# @include (.+)\n", RegexOptions.Multiline)]
+    private static partial Regex Include();
 }

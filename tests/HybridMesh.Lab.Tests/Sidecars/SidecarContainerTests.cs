@@ -41,6 +41,38 @@ public sealed class SidecarContainerTests(SidecarLab fixture) : IClassFixture<Si
         _ = (await OnAsync("docker rm istio-proxy")).Text;
     }
 
+    [Fact]
+    public async Task ExecAndRename_ActOnTheContainer()
+    {
+        _ = (await OnAsync(Run)).Text;
+        await SidecarLab.WaitForHealthAsync(fixture.Bare, 200);
+
+        Assert.Matches("^1[.]", (await OnAsync("docker exec istio-proxy pilot-agent version -s")).Text);
+        _ = (await OnAsync("docker exec istio-proxy pilot-agent istio-clean-iptables")).Text;
+        Assert.Equal("", (await OnAsync("iptables-save")).Text);
+
+        _ = (await OnAsync("docker stop istio-proxy; docker rename istio-proxy former")).Text;
+        Assert.Equal("former", (await OnAsync("docker ps -a --format '{{.Names}}'")).Text);
+        ProcessResult exec = await OnAsync("docker exec former true");
+        Assert.Equal(1, exec.ExitCode);
+        Assert.Contains("is not running", exec.Error, StringComparison.Ordinal);
+        _ = (await OnAsync("docker rm former")).Text;
+    }
+
+    [Fact]
+    public async Task Reboot_StartsWhatWasNotStopped()
+    {
+        _ = (await OnAsync(Run.Replace("-d", "-d --restart unless-stopped", StringComparison.Ordinal))).Text;
+        await SidecarLab.WaitForHealthAsync(fixture.Bare, 200);
+
+        await fixture.Lab.AdminAsync("faults/vm/vm3/reboot");
+        await SidecarLab.WaitForHealthAsync(fixture.Bare, 200);
+
+        _ = (await OnAsync("docker stop istio-proxy")).Text;
+        await fixture.Lab.AdminAsync("faults/vm/vm3/reboot");
+        Assert.Equal("exited", (await OnAsync("docker inspect -f '{{.State.Status}}' istio-proxy")).Text);
+    }
+
     [Theory]
     [InlineData("rm meta/mesh.yaml", "mesh.yaml is missing")]
     [InlineData("echo x > meta/istio-token", "istio-token is no JWT")]

@@ -106,7 +106,7 @@ launch() { # id: starts the app apart from this shell
         *) set -- "$dotnet" "$program" hello --address "$address" --image "$image" ;;
     esac
     while IFS= read -r -d '' pair; do environment+=("$pair"); done < "$folder/env"
-    rm -f "$folder/exitcode"
+    rm -f "$folder/exitcode" "$folder/stopped"
     date +%s > "$folder/startedat"
     # The outer shell notes how the app ended; its standard streams are not the caller's, who may be waiting for them.
     setsid bash -c '
@@ -221,79 +221,7 @@ See 'docker run --help'."
     return "$(fact "$id" exitcode || echo 0)"
 }
 
-labels_flat() { local line comma=; while IFS= read -r -d '' line; do printf '%s%s' "$comma" "$line"; comma=,; done < "$store/$1/labels"; }
-
-matches() { # id, filter
-    local id=$1 key=${2%%=*} value=${2#*=} line
-    case $key in
-        name) [[ /$(fact "$id" name) =~ $value ]] || [[ $(fact "$id" name) =~ $value ]] ;;
-        id) case $id in "$value"*) return 0 ;; *) return 1 ;; esac ;;
-        status) [ "$(state "$id")" = "$value" ] ;;
-        ancestor) [ "$(fact "$id" image)" = "$value" ] ;;
-        label)
-            while IFS= read -r -d '' line; do
-                [ "$line" = "$value" ] && return 0
-                case $value in *=*) ;; *) [ "${line%%=*}" = "$value" ] && return 0 ;; esac
-            done < "$store/$id/labels"
-            return 1 ;;
-        *) fail 1 "Error response from daemon: invalid filter '$key'" ;;
-    esac
-}
-
-ps_json() {
-    local id=$1
-    printf '{"Command":"\\"java -jar /app.jar\\"","CreatedAt":%s,"ID":%s,"Image":%s,"Labels":%s,"LocalVolumes":"0","Mounts":"","Names":%s,"Networks":"host","Ports":"","RunningFor":%s,"Size":"0B","State":%s,"Status":%s}\n' \
-        "$(quoted "$(fact "$id" created)")" "$(quoted "$short")" "$(quoted "$(fact "$id" image)")" \
-        "$(quoted "$(labels_flat "$id")")" "$(quoted "$(fact "$id" name)")" \
-        "$(quoted "$(ago "$(fact "$id" startedat)") ago")" "$(quoted "$(state "$id")")" "$(quoted "$(status "$id")")"
-}
-
-ps_line() {
-    local id=$1 text=$2 label short=$1
-    [ -n "$no_trunc" ] || short=${id:0:12}
-    text=${text//'{{ '/'{{'}; text=${text//' }}'/'}}'}; text=${text//'\t'/$'\t'}; text=${text#table }
-    [ "$text" = '{{json .}}' ] || [ "$text" = json ] && { ps_json "$id"; return; }
-    while [[ $text =~ \{\{\.Label\ \"([^\"]*)\"\}\} ]]; do
-        label=$(while IFS= read -r -d '' line; do
-            [ "${line%%=*}" = "${BASH_REMATCH[1]}" ] && printf '%s' "${line#*=}"; done < "$store/$id/labels")
-        text=${text/"${BASH_REMATCH[0]}"/"$label"}
-    done
-    text=${text//'{{.Names}}'/$(fact "$id" name)}; text=${text//'{{.ID}}'/$short}
-    text=${text//'{{.Image}}'/$(fact "$id" image)}; text=${text//'{{.Labels}}'/$(labels_flat "$id")}
-    text=${text//'{{.State}}'/$(state "$id")}; text=${text//'{{.Status}}'/$(status "$id")}
-    echo "$text"
-}
-
-list() {
-    local all= quiet= format= no_trunc= id filter short keep filters=()
-    while [ $# -gt 0 ]; do
-        case $1 in
-            -a|--all) all=1 ;;
-            -q|--quiet) quiet=1 ;;
-            -aq|-qa) all=1; quiet=1 ;;
-            --no-trunc) no_trunc=1 ;;
-            -f|--filter) filters+=("$2"); shift ;;
-            --filter=*) filters+=("${1#*=}") ;;
-            --format) format=$2; shift ;;
-            --format=*) format=${1#*=} ;;
-            *) fail 125 "unknown flag: $1
-See 'docker ps --help'." ;;
-        esac
-        shift
-    done
-    [ -n "$format$quiet" ] ||
-        printf '%-14s%-60s%-24s%s\n' 'CONTAINER ID' IMAGE STATUS NAMES
-    for id in $(containers); do
-        [ -n "$all" ] || running "$id" || continue
-        keep=1
-        for filter in "${filters[@]}"; do matches "$id" "$filter" || keep=; done
-        [ -n "$keep" ] || continue
-        if [ -n "$quiet" ]; then [ -n "$no_trunc" ] && echo "$id" || echo "${id:0:12}"
-        elif [ -n "$format" ]; then ps_line "$id" "$format"
-        else printf '%-14s%-60s%-24s%s\n' "${id:0:12}" "$(fact "$id" image)" "$(status "$id")" "$(fact "$id" name)"; fi
-    done
-}
-
+# @include docker-list.sh
 # @include docker-inspect.sh
 
 each() { # action, then names and options
@@ -316,7 +244,7 @@ each() { # action, then names and options
             echo "Error response from daemon: No such container: $name" >&2; failed=1; continue
         fi
         case $action in
-            stop) end "$id" TERM ;;
+            stop) : > "$store/$id/stopped"; end "$id" TERM ;;
             kill) end "$id" KILL ;;
             start) running "$id" || launch "$id" ;;
             restart) end "$id" TERM; launch "$id" ;;
@@ -343,6 +271,27 @@ logs() {
     if [ -n "$lines" ] && [ "$lines" != all ]; then tail -n "$lines" "$store/$id/log"; else cat "$store/$id/log"; fi
 }
 
+inside() { # options, container, command: it runs on the VM, whose files and network the container shares
+    local id
+    while [[ $1 == -* ]]; do case $1 in -e|--env|-u|--user|-w|--workdir) shift ;; esac; shift; done
+    id=$(find_one "$1") || refuse "$1"
+    running "$id" || fail 1 "Error response from daemon: container $id is not running"
+    shift
+    case ${1##*/} in
+        pilot-agent) shift; exec bash /usr/lib/hybridmesh-lab/pilot-agent "$@" ;;
+        *) exec "$@" ;;
+    esac
+}
+
+rename() { # container, name
+    local id other
+    id=$(find_one "$1") || refuse "$1"
+    if other=$(find_one "$2") && [ "$(fact "$other" name)" = "$2" ]; then
+        fail 1 "Error response from daemon: Conflict. The container name \"/$2\" is already in use by container \"$other\"."
+    fi
+    printf '%s' "$2" > "$store/$id/name"
+}
+
 version() {
     case $1$2 in
         *'{{json .}}'*|*json*) echo '{"Client":{"Version":"27.0.0-hybridmesh-lab"},"Server":{"Version":"27.0.0-hybridmesh-lab"}}' ;;
@@ -355,7 +304,10 @@ boot() { # the VM has started: what was to go is removed, what was to come back 
     local id
     for id in $(containers); do
         if [ -f "$store/$id/rm" ]; then rm -rf "${store:?}/$id"
-        else case $(fact "$id" restart) in always|unless-stopped) launch "$id" ;; esac; fi
+        else case $(fact "$id" restart) in
+            always) launch "$id" ;;
+            unless-stopped) [ -f "$store/$id/stopped" ] || launch "$id" ;;
+        esac; fi
     done
 }
 
@@ -368,6 +320,9 @@ case $command in
     inspect) inspect "$@" ;;
     stop|kill|start|restart|rm) each "$command" "$@" ;;
     logs) logs "$@" ;;
+    exec) inside "$@" ;;
+    rename) rename "$@" ;;
+    image) fail 1 "Error: No such image: ${*: -1}" ;;
     version|-v|--version) version "$@" ;;
     info) echo 'Server Version: 27.0.0-hybridmesh-lab' ;;
     pull) echo "$1" ;;
