@@ -36,7 +36,9 @@ Describe 'Get-MeshDrift' {
     }
 
     It 'pipes into the next command' {
-        ($vms | Get-MeshDrift | Where-Object Kind -EQ SidecarAbsent | Get-VmSidecar).VmName | Should -Contain $vms[2].Name
+        $null = Get-WorkloadEntry -Address $vms[2].Address | Set-WorkloadEntryVersion -Version wrong
+
+        ($vms | Get-MeshDrift | Where-Object Kind -EQ VersionDiffers | Get-VmSidecar).VmName | Should -Be $vms[2].Name
     }
 
     It 'has help with examples' {

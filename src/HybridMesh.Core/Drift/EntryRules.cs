@@ -184,9 +184,11 @@ internal sealed class EntryRules(DriftMesh mesh, string? serviceName, IReadOnlyL
         }
     }
 
-    // The one to keep comes first: connected before gone, selected before not.
+    // The one to keep comes first: connected before gone, selected before not, an app's own before another.
     private static int Rank(DriftEntry item) =>
-        (item.DisconnectedAt is null ? 0 : 2) + (item.Entry.ServiceName is null ? 1 : 0);
+        (item.DisconnectedAt is null ? 0 : 4) + (item.Entry.ServiceName is null ? 2 : 0)
+        + (item.Entry.ServiceName?.Split(',').Any(name => VmAppNames.NumberOf(item.Entry.Name, name) is not null) == true
+            ? 0 : 1);
 
     private MeshDrift Duplicate(DriftEntry item, DriftEntry other) => About(
         item, _vms.GetValueOrDefault(DriftMesh.Canonical(item.Entry.Address)),

@@ -12,11 +12,15 @@ internal static class SidecarRules
     public static IEnumerable<MeshDrift> Find(VmView view)
     {
         SidecarFacts facts = view.Facts!;
-        MeshDrift?[] found = facts.State == SidecarState.Absent && facts.Env is null && facts.Capture != SidecarCapture.Present
-            ? [Absent(view)]
+        // Before it is given its files there is nothing else to say of it.
+        bool isNew = facts is { Env: null, State: SidecarState.Absent or SidecarState.Stopped }
+            && facts.Capture != SidecarCapture.Present;
+        MeshDrift?[] found = isNew
+            ? [NotInstalled(view, facts)]
             :
             [
-                State(view, facts), Token(view, facts), Expiring(view, facts.WorkloadCertificate, "certificate", view.ExpiresWithin),
+                State(view, facts), Token(view, facts),
+                Expiring(view, facts.WorkloadCertificate, "certificate", view.ExpiresWithin),
                 Expiring(
                     view, facts.RootCertificate, "root certificate",
                     view.ExpiresWithin > RootWarning ? view.ExpiresWithin : RootWarning),
@@ -25,13 +29,14 @@ internal static class SidecarRules
         return found.OfType<MeshDrift>();
     }
 
-    private static MeshDrift Absent(VmView view) => view.Drift(
-        DriftKind.SidecarAbsent, DriftSeverity.Warning,
-        $"VM {view.Vm} has no sidecar, so that it does not find the mesh's pods and speaks no mTLS.") with
+    private static MeshDrift NotInstalled(VmView view, SidecarFacts facts) => view.Drift(
+        facts.State == SidecarState.Absent ? DriftKind.SidecarAbsent : DriftKind.SidecarStopped, DriftSeverity.Warning,
+        $"VM {view.Vm} {(facts.State == SidecarState.Absent ? "has no sidecar" : "has a sidecar that was never given its files")}"
+        + ", so that it does not find the mesh's pods and speaks no mTLS.") with
     {
         Name = SidecarPlaces.Service,
         Expected = nameof(SidecarState.Ready),
-        Actual = nameof(SidecarState.Absent),
+        Actual = facts.State.ToString(),
         Command = DriftCommands.Configure(view),
     };
 

@@ -33,8 +33,9 @@ internal static class SidecarScript
         }
         running=0
         if has systemctl; then
-          say service "$(limited systemctl is-active "$HM_SERVICE" 2> /dev/null < /dev/null | head -n 1)"
-          ! limited systemctl is-active --quiet "$HM_SERVICE" > /dev/null 2>&1 < /dev/null || running=1
+          s=$(limited systemctl is-active "$HM_SERVICE" 2> /dev/null < /dev/null | head -n 1)
+          say service "$s"
+          case $s in active|reloading) running=1 ;; esac
         elif has service && limited service "$HM_SERVICE" status > /dev/null 2>&1 < /dev/null; then
           say service active
           running=1
@@ -43,22 +44,22 @@ internal static class SidecarScript
           [ ! -f "$d/$HM_SERVICE.service" ] || say unit "$d/$HM_SERVICE.service"
         done
         [ ! -f "/etc/init.d/$HM_SERVICE" ] || say unit "/etc/init.d/$HM_SERVICE"
+        v=
         if has dpkg-query; then
           v=$(dpkg-query -W -f='${Status}|${Version}' istio-sidecar 2> /dev/null)
-          case $v in 'install ok installed|'*) say version "${v#*|}" ;; esac
+          case $v in 'install ok installed|'*) v=${v#*|} ;; *) v= ;; esac
         fi
-        if has rpm; then
-          ! v=$(rpm -q --qf '%{VERSION}' istio-sidecar 2> /dev/null < /dev/null) || say version "$v"
+        if [ -z "$v" ] && has rpm; then
+          v=$(rpm -q --qf '%{VERSION}' istio-sidecar 2> /dev/null < /dev/null) || v=
         fi
+        [ -z "$v" ] || say version "$v"
         for a in pilot-agent /usr/local/bin/pilot-agent; do
-          if has "$a"; then say agent "$(limited "$a" version --short 2> /dev/null < /dev/null | head -n 1)"; break; fi
+          if [ -z "$v" ] && has "$a"; then say agent "$(limited "$a" version --short 2> /dev/null < /dev/null | head -n 1)"; break; fi
         done
         for r in docker podman; do
           if has "$r" && j=$(limited "$r" inspect --type container "$HM_CONTAINER" 2> /dev/null < /dev/null); then
             say container "$(printf '%s\n' "$j" | base64 | tr -d '\n')"
-            case $(limited "$r" inspect --format '{{.State.Running}}' "$HM_CONTAINER" 2> /dev/null < /dev/null) in
-              true) running=1 ;;
-            esac
+            case $j in *'"Running":true'*|*'"Running": true'*) running=1 ;; esac
             break
           fi
         done

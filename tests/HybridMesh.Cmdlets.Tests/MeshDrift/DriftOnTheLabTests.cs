@@ -1,0 +1,205 @@
+using HybridMesh.Core;
+using HybridMesh.Testing;
+
+namespace HybridMesh.Cmdlets.Tests;
+
+/// <summary>Disagreements made for real, found, and mended by the command that each finding names.</summary>
+public sealed class DriftOnTheLabTests(DriftLab lab) : IClassFixture<DriftLab>
+{
+    private const string Ask = "-AppUri { \"http://$($_.Address):8001/hello/x\" } "
+        + "-VersionPattern @{ v1 = '^Hello'; v2 = '^Bonjour'; v3 = '^Hola' }";
+
+    [Fact]
+    public void AllAgrees_GivesNothing()
+    {
+        Assert.Empty(Find());
+        IReadOnlyList<VmSidecar> sidecars = lab.Host.Run($"$vms | Get-VmSidecar {Ask}").OutputAs<VmSidecar>();
+
+        Assert.All(sidecars, sidecar =>
+        {
+            Assert.Equal((SidecarState.Ready, SidecarMethod.Package), (sidecar.State, sidecar.Method!.Value));
+            Assert.True(sidecar.Agrees);
+            Assert.Empty(sidecar.Problems);
+            Assert.Equal("istio-ca", sidecar.TokenAudience);
+            Assert.InRange(sidecar.TokenExpires!.Value, DateTimeOffset.UtcNow.AddMinutes(30), DateTimeOffset.UtcNow.AddMinutes(61));
+            Assert.True(sidecar.CertificateExpires > DateTimeOffset.UtcNow);
+            Assert.NotNull(sidecar.SidecarVersion);
+            Assert.Equal(sidecar.EntryVersion, sidecar.AppVersion);
+        });
+        Assert.Equal(3, sidecars.Count);
+    }
+
+    [Fact]
+    public void Version_OfTheEntry_IsMended()
+    {
+        lab.Host.Expect("Get-WorkloadEntry -Address $vms[1].Address | Set-WorkloadEntryVersion -Version v1");
+
+        Mend(DriftKind.VersionDiffers);
+    }
+
+    [Fact]
+    public async Task Version_OfTheApp_IsMended()
+    {
+        lab.Host.Expect("$vms[1] | Start-VmApp -Name hello2 -Image demo/http_springboot_v3:1.0.1");
+        try
+        {
+            await LabFixture.WaitForAsync(() => Task.FromResult(Find().Any(drift => drift.Name == "app")));
+            MeshDrift drift = Find().Single(item => item.Name == "app");
+
+            lab.Host.Expect(drift.Command!);
+
+            await LabFixture.WaitForAsync(() => Task.FromResult(Find().Length == 0));
+        }
+        finally
+        {
+            lab.Host.Expect("$vms[1] | Start-VmApp -Name hello2 -Image demo/http_springboot_v2:1.0.1");
+        }
+    }
+
+    [Theory]
+    [InlineData(DriftKind.HostRecordStale, "kubernetes.default.svc.cluster.local")]
+    [InlineData(DriftKind.HostRecordOrphaned, "gone-svc.drift.svc.cluster.local")]
+    public void HostRecord_OfOurs_IsMended(DriftKind kind, string name)
+    {
+        string record = kind == DriftKind.HostRecordStale ? "hello2-svc.drift.svc.cluster.local" : name;
+        lab.Host.Expect($"$vms[0] | Add-VmHostRecord -HostName {record} -IPAddress 127.0.0.99");
+        try
+        {
+            Assert.Equal(record, Mend(kind, keep: [DriftKind.HostRecordHidesDns]).Name);
+        }
+        finally
+        {
+            lab.Host.Expect("$vms[0] | Remove-VmHostRecord");
+        }
+    }
+
+    [Theory]
+    [InlineData("127.0.0.99 hello2-svc.drift.svc.cluster.local")]
+    [InlineData("127.0.0.99 web\\thello2-svc.drift.svc.cluster.local other")]
+    public async Task HostRecord_OfSomebodyElse_IsMended(string line)
+    {
+        await lab.OnVmAsync(1, $"cp /etc/hosts /tmp/hosts; printf '{line}\\n' >> /etc/hosts");
+        try
+        {
+            Mend(DriftKind.HostRecordShadowed);
+
+            string left = await lab.OnVmAsync(1, "tail -n 1 /etc/hosts");
+            Assert.StartsWith("127.0.0.99", left, StringComparison.Ordinal);
+            Assert.Equal(line.Contains("web", StringComparison.Ordinal), left.Contains("web", StringComparison.Ordinal));
+            Assert.Equal(line.Contains("other", StringComparison.Ordinal), left.Contains("other", StringComparison.Ordinal));
+        }
+        finally
+        {
+            await lab.OnVmAsync(1, "cat /tmp/hosts > /etc/hosts");
+        }
+    }
+
+    [Fact]
+    public async Task IstiodRecord_OfYesterday_IsMended()
+    {
+        await lab.OnVmAsync(3, "cp /etc/hosts /tmp/hosts; sed 's/^.* istiod/127.0.0.99 istiod/' /tmp/hosts > /etc/hosts");
+        try
+        {
+            Assert.Equal("127.0.0.99", Mend(DriftKind.IstiodRecordStale).Actual);
+        }
+        finally
+        {
+            await lab.OnVmAsync(3, "cat /tmp/hosts > /etc/hosts");
+        }
+    }
+
+    [Fact]
+    public void Entry_OfNoVm_IsMended()
+    {
+        Publish("ghost", "127.0.0.98", "");
+
+        Assert.Equal("ghost", Mend(DriftKind.EntryWithoutVm).Name);
+    }
+
+    [Fact]
+    public void Entry_Twice_IsMended()
+    {
+        Publish("twice", lab.Lab.Vms[0].Address, ", version: v1");
+
+        Assert.Equal("twice", Mend(DriftKind.DuplicateAddress).Name);
+    }
+
+    [Fact]
+    public void Vm_WithoutEntry_IsMended()
+    {
+        lab.Host.Expect(DeleteFirst("EntryOfVm2"));
+
+        MeshDrift drift = Mend(DriftKind.VmWithoutEntry);
+
+        Assert.Equal("vm2", drift.VmName);
+    }
+
+    [Fact]
+    public async Task Token_LostAtReboot_IsSaid()
+    {
+        await lab.OnVmAsync(2, "mv /var/run/secrets/tokens/istio-token /tmp/istio-token");
+        try
+        {
+            MeshDrift drift = Assert.Single(Find());
+
+            Assert.Equal((DriftKind.TokenMissing, "vm2"), (drift.Kind, drift.VmName!));
+        }
+        finally
+        {
+            await lab.OnVmAsync(2, "mv /tmp/istio-token /var/run/secrets/tokens/istio-token");
+        }
+    }
+
+    [Fact]
+    public async Task Sidecar_StoppedDirty_IsSaid()
+    {
+        await lab.Lab.AdminAsync("faults/vm/vm3/sidecar/dirty-stop");
+        await lab.OnVmAsync(3, "systemctl stop istio");
+        try
+        {
+            Assert.Equal([DriftKind.SidecarStopped, DriftKind.CaptureLeft], Find().Select(drift => drift.Kind).Order());
+        }
+        finally
+        {
+            await lab.Lab.AdminAsync("faults/vm/vm3/sidecar/clean-stop");
+            await lab.OnVmAsync(3, "systemctl start istio");
+            await LabFixture.WaitForAsync(() => Task.FromResult(Find().Length == 0), seconds: 30);
+        }
+    }
+
+    private static string DeleteFirst(string file) => $$"""
+        $entry = Get-WorkloadEntry -Address $vms[1].Address
+        $file = [IO.Path]::Combine([IO.Path]::GetTempPath(), "{{file}}-$($entry.Name).yaml")
+        [IO.File]::WriteAllText($file, "{apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: {name: $($entry.Name), namespace: drift} }")
+        Remove-MeshManifest $file
+        """;
+
+    private void Publish(string name, string address, string label)
+    {
+        string file = Path.Combine(lab.Lab.Path, $"{name}.yaml");
+        File.WriteAllText(file, $"""
+            apiVersion: networking.istio.io/v1
+            kind: WorkloadEntry
+            metadata: {"{"}name: {name}, namespace: {DriftLab.Namespace}{"}"}
+            spec: {"{"}address: {address}, labels: {"{"}app: hello-workload{label}{"}"}{"}"}
+            """);
+        lab.Host.Expect($"Publish-MeshManifest '{file}'");
+    }
+
+    // Runs the finding's own command and looks again.
+    private MeshDrift Mend(DriftKind kind, params DriftKind[] keep)
+    {
+        MeshDrift drift = Assert.Single(Find(), drift => !keep.Contains(drift.Kind));
+        Assert.Equal(kind, drift.Kind);
+        lab.Host.Expect(drift.Command!);
+        Assert.DoesNotContain(Find(), drift => !keep.Contains(drift.Kind));
+        return drift;
+    }
+
+    private MeshDrift[] Find()
+    {
+        ScriptRun run = lab.Host.Run($"$vms | Get-MeshDrift {Ask}");
+        Assert.Empty(run.Errors);
+        return [.. run.OutputAs<MeshDrift>()];
+    }
+}
