@@ -29,6 +29,7 @@
         'Get-VmSidecar'
         'Get-WorkloadEntry'
         'Import-MeshVm'
+        'Invoke-TrafficShift'
         'Measure-TrafficShift'
         'New-MeshVmApp'
         'New-VmSidecarConfig'
@@ -38,6 +39,7 @@
         'Remove-MeshVm'
         'Remove-MeshVmApp'
         'Remove-VmHostRecord'
+        'Resume-TrafficShift'
         'Set-TrafficShift'
         'Set-WorkloadEntryVersion'
         'Start-MeshLab'
@@ -45,6 +47,7 @@
         'Stop-MeshLab'
         'Stop-VmApp'
         'Test-MeshPath'
+        'Undo-TrafficShift'
     )
     PrivateData          = @{
         PSData = @{

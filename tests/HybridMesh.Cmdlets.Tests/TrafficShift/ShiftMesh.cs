@@ -32,5 +32,44 @@ internal sealed class ShiftMesh : IDisposable
         Control.OverwriteAs("kubectl-edit", KubernetesKind.VirtualService, item);
     }
 
+    /// <summary>
+    /// Lets requests be answered as the stored weights of the first route say: evenly spread, so that no run differs from
+    /// another.
+    /// </summary>
+    public FakeLoadGenerator Load()
+    {
+        FakeLoadGenerator load = new();
+        load.OnRequest = i => new FakeAnswer(FakeScenario.Chain(VersionOf(i, Weights())));
+        Mesh.Runtime.Load = load;
+        return load;
+    }
+
+    /// <summary>Leaves hello2-vs as a shift leaves it that is killed while it measures a step.</summary>
+    public void CutOff(FakeLoadGenerator load, string invoke, int step)
+    {
+        JsonObject? left = null;
+        load.BeforeAnswer = (_, _) =>
+        {
+            left = TrafficShiftMarker.Find(VirtualService)?.Step == step ? VirtualService : left;
+            return Task.CompletedTask;
+        };
+        Mesh.Run(invoke);
+        load.BeforeAnswer = (_, _) => Task.CompletedTask;
+        Control.OverwriteAs("hybridmesh-weights", KubernetesKind.VirtualService, left!);
+    }
+
+    /// <summary>The version, from 1 on, that gives the i-th answer.</summary>
+    public static int VersionOf(int i, IReadOnlyList<int> weights)
+    {
+        double place = i * 0.6180339887498949 % 1 * weights.Sum();
+        int version = 0;
+        while (place >= weights[version])
+        {
+            place -= weights[version++];
+        }
+
+        return version + 1;
+    }
+
     public void Dispose() => Mesh.Dispose();
 }

@@ -126,9 +126,9 @@ public sealed record RouteWeights
 
     /// <summary>
     /// Writes the weights into a VirtualService and touches nothing else: destinations it has in their place, new ones
-    /// after them, with the host and port of the last one of that host.
+    /// after them, with the host and port of the last one of that host. Those not named get weight 0, or are removed.
     /// </summary>
-    internal void WriteTo(JsonObject virtualService)
+    internal void WriteTo(JsonObject virtualService, Func<RouteWeight, bool>? remove = null)
     {
         RouteWeights now = Choose(virtualService, Route);
         JsonArray items = (JsonArray)virtualService.At("spec", "http")![now.Index]!["route"]!;
@@ -146,6 +146,14 @@ public sealed record RouteWeights
             if (items.Count > 1 && (item.Number("weight") ?? 0) != weight)
             {
                 item["weight"] = weight;
+            }
+        }
+
+        for (int i = now.Destinations.Count - 1; remove is not null && i >= 0; i--)
+        {
+            if (!Destinations.Any(now.Destinations[i].IsSame) && remove(now.Destinations[i]))
+            {
+                items.RemoveAt(i);
             }
         }
     }

@@ -32,7 +32,7 @@ public sealed record TrafficShift
     /// <summary>What the command did: Updated or Unchanged; null when it only looked.</summary>
     public ChangeAction? Action { get; init; }
 
-    /// <summary>The progressive shift that is under way on this VirtualService; null when none is.</summary>
+    /// <summary>The progressive shift that is marked as under way on this route; null when none is.</summary>
     public TrafficShiftMarker? Marker { get; init; }
 
     /// <summary>The route and its weights.</summary>

@@ -6,11 +6,12 @@ namespace HybridMesh.Internal;
 /// <summary>The columns of weights and shifts.</summary>
 public static partial class Format
 {
-    /// <summary>The VirtualService, and the shift that is under way on it.</summary>
-    public static string ShiftOwner(TrafficShift shift)
+    /// <summary>What was done, or the step of the shift that is under way.</summary>
+    public static string ShiftAction(TrafficShift shift)
     {
         ArgumentNullException.ThrowIfNull(shift);
-        return $"{shift.Namespace}/{shift.VirtualService}{(shift.Marker is null ? "" : $" (shifting: {shift.Marker})")}";
+        return shift.Action?.ToString() ?? (shift.Marker is { } marker
+            ? string.Create(CultureInfo.InvariantCulture, $"step {marker.Step}/{marker.Steps.Count}") : "");
     }
 
     /// <summary>Shares, such as <c>v1 30 %, v2 60 %, v3 10 %</c>.</summary>
@@ -24,4 +25,26 @@ public static partial class Format
     /// <summary>Shares alone, such as <c>30:60:10</c>.</summary>
     public static string Shares(IReadOnlyList<TrafficWeight>? weights) => string.Join(
         ':', (weights ?? []).Select(weight => weight.Percent.ToString("0.##", CultureInfo.InvariantCulture)));
+
+    /// <summary>A step's place, such as <c>1 of 4</c>.</summary>
+    public static string StepNumber(TrafficShiftStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return string.Create(CultureInfo.InvariantCulture, $"{step.Step} of {step.Steps}");
+    }
+
+    /// <summary>The part of a step's requests that failed.</summary>
+    public static string StepErrors(TrafficShiftStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return step.ErrorPercent is { } percent ? string.Create(CultureInfo.InvariantCulture, $"{percent:0.##} %") : "";
+    }
+
+    /// <summary>The 99th percentile of the version that gained traffic, else of all.</summary>
+    public static string StepP99(TrafficShiftStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return (step.P99 ?? step.Measurement?.Latency.P99) is { } p99
+            ? string.Create(CultureInfo.InvariantCulture, $"{p99.TotalMilliseconds:0.##} ms") : "";
+    }
 }

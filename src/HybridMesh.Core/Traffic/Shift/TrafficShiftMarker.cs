@@ -15,6 +15,7 @@ public sealed record TrafficShiftMarker
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
+        IgnoreReadOnlyProperties = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -31,6 +32,9 @@ public sealed record TrafficShiftMarker
     /// <summary>The weights of each step.</summary>
     public required IReadOnlyList<IReadOnlyList<RouteWeight>> Steps { get; init; }
 
+    /// <summary>How the steps are measured and judged; headers are left out, because they may hold secrets.</summary>
+    public required ShiftCheck Check { get; init; }
+
     /// <summary>The step whose weights are in force, from 1 on.</summary>
     public required int Step { get; init; }
 
@@ -40,6 +44,10 @@ public sealed record TrafficShiftMarker
     /// <summary>Who began it: <c>user@host</c>.</summary>
     public required string Who { get; init; }
 
+    /// <summary>The weights of the step in force.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<RouteWeight> Weights => Steps[Step - 1];
+
     /// <summary>The marker on a VirtualService; null when there is none.</summary>
     /// <exception cref="MeshException">ObjectInvalid, when the annotation can't be read.</exception>
     public static TrafficShiftMarker? Find(JsonObject virtualService)
@@ -47,7 +55,7 @@ public sealed record TrafficShiftMarker
         string? text = virtualService.Text("metadata", "annotations", Annotation);
         try
         {
-            return text is null ? null : JsonSerializer.Deserialize<TrafficShiftMarker>(text, Json);
+            return text is null ? null : Checked(JsonSerializer.Deserialize<TrafficShiftMarker>(text, Json));
         }
         catch (JsonException e)
         {
@@ -55,8 +63,23 @@ public sealed record TrafficShiftMarker
             throw new MeshException(
                 MeshErrorCode.ObjectInvalid,
                 $"The annotation {Annotation} of VirtualService {virtualService.Text("metadata", "namespace")}/{name} "
-                    + $"can't be read: {e.Message} Set the weights with Set-TrafficShift after removing it.",
+                    + $"can't be read: {e.Message} Set the weights with Set-TrafficShift, and remove it: kubectl annotate "
+                    + $"virtualservice {name} {Annotation}-",
                 name, e);
+        }
+    }
+
+    /// <summary>As <see cref="Find"/>, with a word where the annotation can't be read.</summary>
+    internal static TrafficShiftMarker? Find(JsonObject virtualService, Action<string> unreadable)
+    {
+        try
+        {
+            return Find(virtualService);
+        }
+        catch (MeshException e) when (e.Code == MeshErrorCode.ObjectInvalid)
+        {
+            unreadable(e.Message);
+            return null;
         }
     }
 
@@ -67,7 +90,7 @@ public sealed record TrafficShiftMarker
         if (marker is not null)
         {
             metadata["annotations"] ??= new JsonObject();
-            metadata["annotations"]![Annotation] = JsonSerializer.Serialize(marker, Json);
+            metadata["annotations"]![Annotation] = JsonSerializer.Serialize(WithoutSecrets(marker), Json);
         }
         else if (metadata["annotations"] is JsonObject annotations && annotations.Remove(Annotation)
             && annotations.Count == 0)
@@ -75,6 +98,19 @@ public sealed record TrafficShiftMarker
             metadata.Remove("annotations");
         }
     }
+
+    // Headers may carry credentials, and the annotation is for everybody to read.
+    private static TrafficShiftMarker WithoutSecrets(TrafficShiftMarker marker) => marker with
+    {
+        Check = marker.Check with
+        {
+            Measurement = marker.Check.Measurement with { Headers = new Dictionary<string, string>(), Expect = null },
+        },
+    };
+
+    private static TrafficShiftMarker Checked(TrafficShiftMarker? marker) =>
+        marker is { Original.Count: > 0, Steps: not null, Check.Measurement: not null } && marker.Step >= 1 && marker.Step <= marker.Steps.Count
+            ? marker : throw new JsonException("its step is none of its steps.");
 
     /// <summary>The shift, for messages.</summary>
     public override string ToString() => string.Create(

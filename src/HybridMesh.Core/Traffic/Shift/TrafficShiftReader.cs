@@ -48,7 +48,7 @@ public static class TrafficShiftReader
             session, ns, found.SelectMany(item => Hosts(item.Route)), cancellationToken).ConfigureAwait(false);
         foreach ((JsonObject item, RouteWeights it) in found)
         {
-            yield return Read(item, it, subsets);
+            yield return Read(item, it, subsets, verbose);
         }
     }
 
@@ -61,7 +61,8 @@ public static class TrafficShiftReader
         virtualService);
 
     /// <summary>A route with what stands behind its destinations.</summary>
-    internal static TrafficShift Read(JsonObject virtualService, RouteWeights route, MeshSubsets subsets) => new()
+    internal static TrafficShift Read(
+        JsonObject virtualService, RouteWeights route, MeshSubsets subsets, Action<string> verbose) => new()
     {
         Namespace = route.Namespace,
         VirtualService = route.VirtualService,
@@ -70,7 +71,7 @@ public static class TrafficShiftReader
         Hosts = [.. route.Destinations.Select(item => item.Host).Distinct(StringComparer.OrdinalIgnoreCase)],
         Match = RouteMatchText.Of((JsonObject)virtualService.At("spec", "http")![route.Index]!),
         Weights = Rows(route, subsets),
-        Marker = TrafficShiftMarker.Find(virtualService),
+        Marker = TrafficShiftMarker.Find(virtualService, verbose) is { } marker && marker.Route == route.Route ? marker : null,
     };
 
     /// <summary>A row per destination of a route.</summary>

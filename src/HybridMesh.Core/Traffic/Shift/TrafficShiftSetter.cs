@@ -79,15 +79,15 @@ public sealed class TrafficShiftSetter(MeshSession session, IChangeGate gate)
             gate.Verbose($"Leaving {others} routes alone; only http routes are shifted.");
         }
 
-        if (TrafficShiftMarker.Find(item) is { } marker)
+        if (TrafficShiftMarker.Find(item, gate.Warning) is { } marker)
         {
             gate.Warning($"A progressive shift is marked as under way here ({marker}); when it still runs it stops and "
                 + "leaves these weights.");
         }
     }
 
-    private static TrafficShift Outcome(JsonObject item, RouteWeights now, RouteWeights? before, MeshSubsets subsets) =>
-        TrafficShiftReader.Read(item, now, subsets) with
+    private TrafficShift Outcome(JsonObject item, RouteWeights now, RouteWeights? before, MeshSubsets subsets) =>
+        TrafficShiftReader.Read(item, now, subsets, gate.Verbose) with
         {
             PreviousWeights = before is null ? null : TrafficShiftReader.Rows(before, subsets),
             Action = before is null ? ChangeAction.Unchanged : ChangeAction.Updated,

@@ -1,0 +1,41 @@
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    . $PSScriptRoot/routes.ps1
+    $entry = New-TestEntry -Namespace pester-invoke-shift
+}
+
+AfterAll {
+    Remove-TestEntry -Namespace pester-invoke-shift
+}
+
+Describe 'Invoke-TrafficShift' {
+    It 'streams a step at a time and ends with the last one''s weights' {
+        $steps = Invoke-TrafficShift routes-vs hello-route @{ v2 = 5 }, @{ v2 = 100 } -Uri $entry -Count 300 -MaxErrorRate 1% -MaxP99 2000ms
+
+        $steps.Action | Should -Be 'Passed', 'Completed'
+        $steps[0].Weights.Weight | Should -Be 71, 5, 24
+        (Get-TrafficShift routes-vs).Weights.Weight | Should -Be 0, 100, 0, 90, 5, 5
+    }
+
+    It 'goes back and says why' {
+        $null = Set-TrafficShift routes-vs hello-route -Weight @{ v1 = 30; v2 = 60; v3 = 10 }
+
+        $steps = Invoke-TrafficShift routes-vs hello-route @{ v2 = 5 }, @{ v2 = 100 } -Uri $entry -Count 300 -MaxP99 0.001ms -ErrorAction SilentlyContinue -ErrorVariable failed
+
+        $steps.Action | Should -Be 'RolledBack'
+        $failed[0].FullyQualifiedErrorId | Should -Be 'ShiftRolledBack,HybridMesh.Cmdlets.InvokeTrafficShiftCommand'
+        $failed[0].TargetObject | Should -Be 'routes-vs'
+        (Get-TrafficShift routes-vs hello-route).Weights.Weight | Should -Be 30, 60, 10
+    }
+
+    It 'restores when the pipeline has enough' {
+        $null = Invoke-TrafficShift routes-vs hello-route @{ v2 = 5 }, @{ v2 = 100 } -Uri $entry -Count 300 | Select-Object -First 1
+
+        (Get-TrafficShift routes-vs hello-route).Weights.Weight | Should -Be 30, 60, 10
+    }
+
+    It 'changes nothing with -WhatIf' {
+        Invoke-TrafficShift routes-vs hello-route @{ v2 = 5 } -Uri $entry -WhatIf | Should -BeNullOrEmpty
+        (Get-TrafficShift routes-vs hello-route).Weights.Weight | Should -Be 30, 60, 10
+    }
+}
