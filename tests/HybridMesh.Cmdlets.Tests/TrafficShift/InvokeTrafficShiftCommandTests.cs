@@ -99,6 +99,40 @@ public sealed class InvokeTrafficShiftCommandTests : IDisposable
         AssertRestored();
     }
 
+    [Fact]
+    public void SmallVersionThatFailsOften_IsFoundThoughAllTogetherHardlyFail()
+    {
+        Answer((i, version) => version == 2 && i % 10 == 0 ? new FakeAnswer(FakeScenario.Chain(2), LoadError.Http5xx, 500) : null);
+        TrafficShiftStep step = Assert.Single(_mesh.Mesh.Run($"{Invoke} -Step @{{ v2 = 5 }}, @{{ v2 = 100 }}").OutputAs<TrafficShiftStep>());
+        Assert.InRange(step.ErrorPercent!.Value, 0.1, 0.99);
+        Assert.Contains("v2 failed ", step.Reason, StringComparison.Ordinal);
+        AssertRestored();
+    }
+
+    [Fact]
+    public void VersionSlowerThanTheOthers_RollsBackByItsRatio()
+    {
+        _load.OnReport = report => report with { Groups = new Dictionary<string, LatencySummary> { ["v1"] = P99(10), ["v2"] = P99(18), ["v3"] = P99(9) } };
+        TrafficShiftStep step = Assert.Single(_mesh.Mesh.Run($"{Invoke} -Step @{{ v2 = 70 }}, @{{ v2 = 100 }} -MaxP99Ratio 1.5").OutputAs<TrafficShiftStep>());
+        Assert.Equal(TimeSpan.FromMilliseconds(18), step.P99);
+        Assert.Contains("18 ms, 1.8 times the 10 ms of v1; at most 1.5 times", step.Reason, StringComparison.Ordinal);
+        AssertRestored();
+    }
+
+    [Fact]
+    public void VersionSlowerThanTheOthersWereBeforeTheLastStep_RollsBack()
+    {
+        _load.OnReport = report => report with
+        {
+            Groups = _mesh.Weights()[1] == 100
+                ? new Dictionary<string, LatencySummary> { ["v2"] = P99(18) }
+                : new Dictionary<string, LatencySummary> { ["v1"] = P99(10), ["v2"] = P99(11), ["v3"] = P99(9) },
+        };
+        IReadOnlyList<TrafficShiftStep> steps = _mesh.Mesh.Run($"{Invoke} -Step @{{ v2 = 70 }}, @{{ v2 = 100 }} -MaxP99Ratio 1.5").OutputAs<TrafficShiftStep>();
+        Assert.Equal([ShiftAction.Passed, ShiftAction.RolledBack], steps.Select(item => item.Action));
+        AssertRestored();
+    }
+
     [Theory]
     [InlineData("-MaxErrorRate 1% -MaxP99 200ms -MaxP99Ratio 1.5")]
     [InlineData("-MaxErrorRate 0.01 -MaxP99 ([TimeSpan]::FromSeconds(0.2))")]
@@ -309,6 +343,8 @@ public sealed class InvokeTrafficShiftCommandTests : IDisposable
         int version = ShiftMesh.VersionOf(i, _mesh.Weights());
         return answer(i, version) ?? new FakeAnswer(FakeScenario.Chain(version));
     };
+
+    private static LatencySummary P99(double milliseconds) => new() { P99 = TimeSpan.FromMilliseconds(milliseconds) };
 
     private void WaitUntilRestored()
     {

@@ -58,6 +58,27 @@ public abstract class ProgressiveShiftCmdlet : ConnectedCmdlet
     [ValidateRange(1, 10_000)]
     public int Concurrency { get; set; } = 8;
 
+    /// <summary>How many requests are begun per second. The default is as many as the connections take.</summary>
+    [Parameter]
+    [PlainText]
+    [ValidateRange(0.001, 1e6)]
+    public double? Rate { get; set; }
+
+    /// <summary>Opens a connection for each request instead of keeping connections.</summary>
+    [Parameter]
+    public SwitchParameter NewConnection { get; set; }
+
+    /// <summary>HTTP's version: 1.1 or 2. The default is 1.1; gRPC takes 2.</summary>
+    [Parameter]
+    [PlainText]
+    [ValidateSet("1.1", "2")]
+    public string HttpVersion { get; set; } = "1.1";
+
+    /// <summary>The message of a gRPC call, such as <c>@{ name = 'eric' }</c>. The default is the empty message.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? Message { get; set; }
+
     /// <summary>Headers to send.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -116,6 +137,11 @@ public abstract class ProgressiveShiftCmdlet : ConnectedCmdlet
                 Count = Count ?? measurement.Count,
                 Duration = Duration ?? measurement.Duration,
                 Concurrency = Given(nameof(Concurrency), Concurrency, measurement.Concurrency),
+                Rate = Rate ?? measurement.Rate,
+                NewConnection = Given(nameof(NewConnection), NewConnection.IsPresent, measurement.NewConnection),
+                HttpVersion = Given(
+                    nameof(HttpVersion), new Version(HttpVersion == "2" ? "2.0" : HttpVersion), measurement.HttpVersion),
+                Message = TableReader.Values(Message) ?? measurement.Message,
                 Headers = TableReader.Texts(Header, nameof(Header))?.ToDictionary(StringComparer.OrdinalIgnoreCase)
                     ?? measurement.Headers,
                 VersionPattern = TableReader.Texts(VersionPattern, nameof(VersionPattern)) ?? measurement.VersionPattern,

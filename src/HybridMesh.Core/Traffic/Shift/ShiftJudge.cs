@@ -13,6 +13,9 @@ internal sealed record ShiftJudgement(bool Passed, string Reason, TimeSpan? P99)
 /// <param name="gaining">The versions that get more traffic than before the shift.</param>
 internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
 {
+    /// <summary>The probability of blaming a version that keeps to the limit of errors.</summary>
+    private const double Blame = 0.001;
+
     // When all traffic has moved, the others answer no more; what they took in the step before still stands.
     private (string Version, TimeSpan P99)? _others;
 
@@ -30,10 +33,22 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
 
     private string? WrongErrors(TrafficShiftResult result)
     {
+        double limit = check.Limits.MaxErrorRate;
         double rate = StepMeasures.ErrorRate(result);
-        return rate <= check.Limits.MaxErrorRate ? null : string.Create(
+        if (rate > limit)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Percent(rate)} of {result.Requests:N0} requests failed ({string.Join(", ", result.Errors.Select(pair => $"{pair.Value:N0} {pair.Key}"))}); at most {Percent(limit)} may.");
+        }
+
+        // A version with a small share can fail often and hardly show among all. It gives few answers, though, so that
+        // chance must be ruled out before it is blamed.
+        TrafficShare? worst = result.Versions.FirstOrDefault(row => row.ErrorRate > limit * 100
+            && ExactTests.LowerTail(row.Observed, row.Observed + row.Errors, 1 - limit) < Blame);
+        return worst is null ? null : string.Create(
             CultureInfo.InvariantCulture,
-            $"{Percent(rate)} of {result.Requests:N0} requests failed ({string.Join(", ", result.Errors.Select(pair => $"{pair.Value:N0} {pair.Key}"))}); at most {Percent(check.Limits.MaxErrorRate)} may.");
+            $"{worst.Version} failed {worst.Errors:N0} of its {worst.Observed + worst.Errors:N0} requests ({Percent(worst.ErrorRate / 100)}); at most {Percent(limit)} may, and chance does not explain it.");
     }
 
     private string? WrongSplit(TrafficShiftResult result, bool settled)

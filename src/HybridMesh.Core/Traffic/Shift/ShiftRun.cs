@@ -172,10 +172,12 @@ internal sealed class ShiftRun
     private async Task<(TrafficShiftResult? Result, ShiftJudgement Judgement)> MeasureAsync(
         IReadOnlyList<TrafficWeight> weights, IReadOnlyList<TrafficWeight> previous, CancellationToken cancellationToken)
     {
+        TrafficShiftRequest asked = _marker.Check.Measurement;
         ShiftCheck check = _marker.Check with
         {
-            Measurement = _marker.Check.Measurement with
+            Measurement = asked with
             {
+                Count = asked.Count ?? (asked.Duration is null ? Needed(weights) : null),
                 VirtualService = _route.VirtualService,
                 Route = _route.Name,
                 Expect = Shares(weights),
@@ -202,6 +204,16 @@ internal sealed class ShiftRun
         {
             return (null, new ShiftJudgement(Passed: false, e.Message, P99: null));
         }
+    }
+
+    // One version alone is judged by a few dozen answers, which is too few for a 99th percentile.
+    private int Needed(IReadOnlyList<TrafficWeight> weights)
+    {
+        TrafficShiftRequest asked = _marker.Check.Measurement;
+        int needed = SplitJudgement.Needed(
+            SplitExpectation.FromWeights(Shares(weights)), asked.Alpha, asked.Tolerance, untilDecided: true);
+        bool latency = _marker.Check.Limits is { MaxP99: not null } or { MaxP99Ratio: not null };
+        return latency ? Math.Max(needed, StepMeasures.EnoughForP99 * 5) : needed;
     }
 
     // A foreign edit is found before the step is told to have held, not only by the next write.

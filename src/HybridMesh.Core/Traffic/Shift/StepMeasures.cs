@@ -12,5 +12,6 @@ internal static class StepMeasures
 
     /// <summary>The 99th percentile per version, of those with enough answers.</summary>
     public static IReadOnlyDictionary<string, TimeSpan> P99(TrafficShiftResult result) => result.Versions
-        .Where(row => row.Observed >= EnoughForP99).ToDictionary(row => row.Version, row => row.Latency.P99);
+        .Where(row => row.Observed >= EnoughForP99 && row.Latency.P99 > TimeSpan.Zero)
+       .ToDictionary(row => row.Version, row => row.Latency.P99);
 }

@@ -32,7 +32,7 @@ public sealed record TrafficShiftMarker
     /// <summary>The weights of each step.</summary>
     public required IReadOnlyList<IReadOnlyList<RouteWeight>> Steps { get; init; }
 
-    /// <summary>How the steps are measured and judged; headers are left out, because they may hold secrets.</summary>
+    /// <summary>How the steps are measured and judged; headers and messages are left out, for they may hold secrets.</summary>
     public required ShiftCheck Check { get; init; }
 
     /// <summary>The step whose weights are in force, from 1 on.</summary>
@@ -69,7 +69,7 @@ public sealed record TrafficShiftMarker
         }
     }
 
-    /// <summary>As <see cref="Find"/>, with a word where the annotation can't be read.</summary>
+    /// <summary>As <see cref="Find(JsonObject)"/>, with a word where the annotation can't be read.</summary>
     internal static TrafficShiftMarker? Find(JsonObject virtualService, Action<string> unreadable)
     {
         try
@@ -99,12 +99,17 @@ public sealed record TrafficShiftMarker
         }
     }
 
-    // Headers may carry credentials, and the annotation is for everybody to read.
+    // Headers and messages may carry credentials, and the annotation is for everybody to read.
     private static TrafficShiftMarker WithoutSecrets(TrafficShiftMarker marker) => marker with
     {
         Check = marker.Check with
         {
-            Measurement = marker.Check.Measurement with { Headers = new Dictionary<string, string>(), Expect = null },
+            Measurement = marker.Check.Measurement with
+            {
+                Headers = new Dictionary<string, string>(),
+                Message = null,
+                Expect = null,
+            },
         },
     };
 
