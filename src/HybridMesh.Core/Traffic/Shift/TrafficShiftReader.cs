@@ -63,16 +63,16 @@ public static class TrafficShiftReader
     /// <summary>A route with what stands behind its destinations.</summary>
     internal static TrafficShift Read(
         JsonObject virtualService, RouteWeights route, MeshSubsets subsets, Action<string> verbose) => new()
-    {
-        Namespace = route.Namespace,
-        VirtualService = route.VirtualService,
-        Route = route.Route,
-        RouteIndex = route.Index,
-        Hosts = [.. route.Destinations.Select(item => item.Host).Distinct(StringComparer.OrdinalIgnoreCase)],
-        Match = RouteMatchText.Of((JsonObject)virtualService.At("spec", "http")![route.Index]!),
-        Weights = Rows(route, subsets),
-        Marker = TrafficShiftMarker.Find(virtualService, verbose) is { } marker && marker.Route == route.Route ? marker : null,
-    };
+        {
+            Namespace = route.Namespace,
+            VirtualService = route.VirtualService,
+            Route = route.Route,
+            RouteIndex = route.Index,
+            Hosts = [.. route.Destinations.Select(item => item.Host).Distinct(StringComparer.OrdinalIgnoreCase)],
+            Match = RouteMatchText.Of((JsonObject)virtualService.At("spec", "http")![route.Index]!),
+            Weights = Rows(route, subsets),
+            Marker = TrafficShiftMarker.Find(virtualService, verbose) is { } marker && marker.Route == route.Route ? marker : null,
+        };
 
     /// <summary>A row per destination of a route.</summary>
     internal static IReadOnlyList<TrafficWeight> Rows(RouteWeights route, MeshSubsets subsets) =>
