@@ -11,7 +11,7 @@ namespace HybridMesh.LoadBenchmark;
 
 /// <summary>
 /// A hello as Kestrel serves it, whose answers name hops as the hello apps' do, split 30:60:10. One that stalls answers
-/// nobody for half a second, once in ten.
+/// nobody during the last half second of every five.
 /// </summary>
 internal static class HelloServer
 {
@@ -28,11 +28,11 @@ internal static class HelloServer
 
     private static int _turn;
 
-    public static async Task<int> RunAsync(int port, bool stalls)
+    public static async Task<int> RunAsync(bool stalls)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
         WebApplication app = builder.Build();
         app.Run(async context =>
         {
@@ -52,7 +52,7 @@ internal static class HelloServer
         return 0;
     }
 
-    // The last half second of every five.
+
     private static TimeSpan? Stalled()
     {
         TimeSpan second = TimeSpan.FromTicks(Stopwatch.GetElapsedTime(0).Ticks % TimeSpan.FromSeconds(5).Ticks);
