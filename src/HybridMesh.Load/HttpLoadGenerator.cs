@@ -6,8 +6,8 @@ using HybridMesh.Core;
 namespace HybridMesh.Load;
 
 /// <summary>
-/// Each of N workers has a connection and a request under way on it. HTTP/1.1 goes over blocking sockets, for their
-/// speed; HTTP/2, gRPC and more connections than a process should have threads go over HttpClient's handler.
+/// Keeps N connections with a request under way on each. HTTP/1.1 in clear goes over sockets, for their speed; TLS,
+/// HTTP/2 and gRPC, and systems without poll(2), go over HttpClient's handler.
 /// </summary>
 public sealed class HttpLoadGenerator : ILoadGenerator
 {
@@ -25,13 +25,13 @@ public sealed class HttpLoadGenerator : ILoadGenerator
             return new LoadReport(TimeSpan.Zero, new LatencySummary());
         }
 
-        bool byThreads = plan.HttpVersion == HttpVersion.Version11 && plan.GrpcMessage is null
-            && plan.Concurrency <= SocketEngine.MaxConnections;
-        SocketTarget target = new(plan, addresses, Trust);
+        bool bySockets = PollSet.IsSupported && plan.Uri.Scheme == Uri.UriSchemeHttp
+            && plan.HttpVersion == HttpVersion.Version11 && plan.GrpcMessage is null;
+        LoadTarget target = new(plan, addresses, Trust);
         using Pace pace = new(plan, cancellationToken);
         LoadRun run = new(sink, pace);
-        await (byThreads
-            ? SocketEngine.RunAsync(plan, target, run, cancellationToken)
+        await (bySockets
+            ? PollEngine.RunAsync(plan, target, run, cancellationToken)
             : ClientEngine.RunAsync(plan, target, run, cancellationToken)).ConfigureAwait(false);
         return run.Report();
     }

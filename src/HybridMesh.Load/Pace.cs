@@ -10,8 +10,7 @@ internal readonly record struct Slot(long Start, bool IsMeasured);
 
 /// <summary>
 /// Says when requests start: a closed loop's as soon as a worker is free, an open loop's at a constant rate whether
-/// one is free or not. Free workers queue here and the first of them waits for the next request's time, so that
-/// requests begin in the order in which they are due.
+/// one is free or not.
 /// </summary>
 internal sealed class Pace : IDisposable
 {
@@ -20,6 +19,7 @@ internal sealed class Pace : IDisposable
 
     private static readonly long Late1Ms = Stopwatch.Frequency / 1000;
 
+    private readonly object _gate = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationToken _stop;
     private readonly long _start;
@@ -56,43 +56,29 @@ internal sealed class Pace : IDisposable
         : _begun == 0 ? 0
         : _begun * (double)Stopwatch.Frequency / (_last - Begin + _interval);
 
-    /// <summary>Waits, blocking, until a request is due.</summary>
-    /// <returns>Whether one is; false when the time is over or the run was stopped.</returns>
-    public bool Wait(out Slot slot)
+    /// <summary>Takes the next request, if it is due.</summary>
+    /// <param name="free">Since when the worker that asks has been free.</param>
+    /// <param name="slot">The request, when it is due.</param>
+    /// <returns>
+    /// The milliseconds until it is due; 0 when it is, below 0 when the time is over or the run was stopped.
+    /// </returns>
+    public int Take(long free, out Slot slot)
     {
-        long free = Stopwatch.GetTimestamp();
         if (_interval == 0)
         {
-            return AtOnce(free, out slot);
+            return AtOnce(Stopwatch.GetTimestamp(), out slot) ? 0 : -1;
         }
 
-        slot = default;
-        try
+        lock (_gate)
         {
-            _turn.Wait(_stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-
-        try
-        {
-            int wait;
-            while ((wait = Look(free, out slot)) > 0)
-            {
-                _stop.WaitHandle.WaitOne(wait);
-            }
-
-            return wait == 0;
-        }
-        finally
-        {
-            _turn.Release();
+            return Look(free, out slot);
         }
     }
 
-    /// <summary>Waits until a request is due.</summary>
+    /// <summary>
+    /// Waits until a request is due. Free workers queue here and the first of them waits for the time, so that requests
+    /// begin in the order in which they are due.
+    /// </summary>
     /// <returns>The request; null when the time is over or the run was stopped.</returns>
     public async ValueTask<Slot?> WaitAsync()
     {
@@ -107,7 +93,7 @@ internal sealed class Pace : IDisposable
         {
             int wait;
             Slot slot;
-            while ((wait = Look(free, out slot)) > 0)
+            while ((wait = Take(free, out slot)) > 0)
             {
                 await Task.Delay(wait, _stop).ConfigureAwait(false);
             }
@@ -130,7 +116,6 @@ internal sealed class Pace : IDisposable
         return now < _end && !_stop.IsCancellationRequested;
     }
 
-    // The milliseconds to wait; 0 when the slot is due, -1 when there are no more.
     private int Look(long free, out Slot slot)
     {
         slot = default;

@@ -73,6 +73,32 @@ public sealed class OpenLoopTests
         Assert.InRange(report.Late, 1, sink.Answers.Count);
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Rate_FarBelowTheCapacity_UsesAllConnections(HttpProtocols protocols, string version)
+    {
+        await using TargetServer server =
+            await TargetServer.StartAsync(context => context.Response.WriteAsync("ok"), protocols);
+        LoadReport report = await new HttpLoadGenerator().RunAsync(
+            Plan(server.Uri, version) with { Rate = 100 }, new CollectingSink(40), default);
+        Assert.Equal((4, 4L), (server.Connections.Count, report.ConnectionsOpened));
+    }
+
+    [Fact]
+    public async Task Idle_ConnectionsTheServerCloses_AreMadeAnew()
+    {
+        await using RawServer server = new(async request =>
+        {
+            await request.SendHelloAsync();
+            request.Close();
+        });
+        CollectingSink sink = new(6);
+        LoadReport report = await new HttpLoadGenerator().RunAsync(
+            Plan(server.Uri, "1.1") with { Rate = 20, Concurrency = 1 }, sink, default);
+        Assert.All(sink.Answers, answer => Assert.Equal((LoadError.None, "hello"), (answer.Error, answer.Body)));
+        Assert.Equal((6, 6L), (server.Requests, report.ConnectionsOpened));
+    }
+
     [Fact]
     public async Task ClosedLoop_HasNoRateToKeep()
     {

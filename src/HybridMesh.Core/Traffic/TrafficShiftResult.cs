@@ -92,7 +92,7 @@ public sealed record TrafficShiftResult
 
     /// <summary>
     /// How many requests were sent a second time, because the server had closed the kept connection without an
-    /// answer; each counts as one request. HTTP/2 and more than 512 connections do this without counting.
+    /// answer; each counts as one request. Over TLS, HTTP/2 and gRPC this is done without counting.
     /// </summary>
     public long Retried { get; init; }
 

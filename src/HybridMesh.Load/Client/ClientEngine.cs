@@ -12,7 +12,7 @@ namespace HybridMesh.Load;
 internal static class ClientEngine
 {
     public static async Task RunAsync(
-        LoadPlan plan, SocketTarget target, LoadRun run, CancellationToken cancellationToken)
+        LoadPlan plan, LoadTarget target, LoadRun run, CancellationToken cancellationToken)
     {
         await Task.WhenAll(Enumerable.Range(0, plan.Concurrency).Select(_ => Task.Run(
             async () =>
@@ -24,7 +24,7 @@ internal static class ClientEngine
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static SocketsHttpHandler Handler(LoadPlan plan, SocketTarget target, RunCounters counters) => new()
+    private static SocketsHttpHandler Handler(LoadPlan plan, LoadTarget target, RunCounters counters) => new()
     {
         UseProxy = false,
         UseCookies = false,
@@ -45,7 +45,7 @@ internal static class ClientEngine
         },
     };
 
-    private static async Task<Socket> ConnectAsync(SocketTarget target, CancellationToken cancellationToken)
+    private static async Task<Socket> ConnectAsync(LoadTarget target, CancellationToken cancellationToken)
     {
         for (int i = 0; ; i++)
         {

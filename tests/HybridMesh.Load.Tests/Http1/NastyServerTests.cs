@@ -162,22 +162,49 @@ public sealed class NastyServerTests
     [Fact]
     public async Task DeadServer_WhoseQueueIsFull_TimesOutWhileConnecting()
     {
-        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(0);
-        List<Socket> waiting = [];
-        for (int i = 0; i < 4; i++)
-        {
-            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            waiting.Add(socket);
-            _ = socket.ConnectAsync(listener.LocalEndPoint!).ContinueWith(
-                task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
-
-        (CollectingSink sink, _) = await RunAsync(
-            new Uri($"http://{listener.LocalEndPoint}/"), 2, plan => plan with { Timeout = TimeSpan.FromSeconds(1) });
-        waiting.ForEach(socket => socket.Dispose());
+        using FullListener listener = new();
+        (CollectingSink sink, _) = await RunAsync(listener.Uri, 2, plan => plan with { Timeout = TimeSpan.FromSeconds(1) });
         Assert.All(sink.Answers, answer => Assert.Equal(LoadError.Timeout, answer.Error));
+    }
+
+    [Fact]
+    public async Task Stop_WhileConnecting_EndsWithinASecond()
+    {
+        using FullListener listener = new();
+        using CancellationTokenSource stop = new();
+        Task run = new HttpLoadGenerator().RunAsync(
+            new LoadPlan { Uri = listener.Uri, Timeout = Patience }, new CollectingSink(100), stop.Token);
+        await StopsAsync(run, stop);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal")]
+    public async Task Stop_InTheMiddleOfAnAnswer_EndsWithinASecond(string part)
+    {
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RawServer server = new(async request =>
+        {
+            await request.SendAsync(part);
+            asked.TrySetResult();
+        });
+        using CancellationTokenSource stop = new();
+        Task run = new HttpLoadGenerator().RunAsync(
+            new LoadPlan { Uri = server.Uri, Timeout = Patience }, new CollectingSink(100), stop.Token);
+        await asked.Task.WaitAsync(Patience);
+        await StopsAsync(run, stop);
+    }
+
+    [Fact]
+    public async Task NobodyListens_IsAskedAHundredTimesASecondAtMost()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Uri uri = new($"http://{listener.LocalEndpoint}/");
+        listener.Stop();
+        (CollectingSink sink, _) = await RunAsync(uri, int.MaxValue, plan => plan with { Duration = TimeSpan.FromSeconds(0.5) });
+        Assert.InRange(sink.Answers.Count, 1, 60);
+        Assert.All(sink.Answers, answer => Assert.Equal(LoadError.Connect, answer.Error));
     }
 
     [Fact]
@@ -213,6 +240,14 @@ public sealed class NastyServerTests
         Assert.All(sink.Answers, answer => Assert.Equal(LoadError.None, answer.Error));
         Assert.Equal((20, 20L, 0L), (server.Connections, report.ConnectionsOpened, report.Retried));
         Assert.Contains("\r\nConnection: close\r\n", server.LastRequest, StringComparison.Ordinal);
+    }
+
+    private static async Task StopsAsync(Task run, CancellationTokenSource stop)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
     private static async Task<(CollectingSink Sink, LoadReport Report)> RunAsync(

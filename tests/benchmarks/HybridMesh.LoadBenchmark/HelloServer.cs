@@ -1,19 +1,22 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace HybridMesh.LoadBenchmark;
 
 /// <summary>
-/// A hello as Kestrel serves it, whose answers name hops as the hello apps' do, split 30:60:10. One that stalls answers
-/// nobody during the last half second of every five.
+/// A hello by Kestrel alone, without the layers of ASP.NET Core above it: the clients are to be the bottleneck. Its
+/// answers name hops as the hello apps' do, split 30:60:10. One that stalls answers nobody during the last half second
+/// of every five.
 /// </summary>
-internal static class HelloServer
+internal sealed class HelloServer(bool stalls) : IHttpApplication<IFeatureCollection>
 {
     public static readonly string[] Addresses = ["192.168.0.170", "192.168.0.171", "192.168.0.172"];
 
@@ -26,32 +29,41 @@ internal static class HelloServer
     // 30:60:10 in every ten.
     private static readonly int[] Turns = [0, 1, 1, 0, 1, 2, 1, 0, 1, 1];
 
-    private static int _turn;
+    private int _turn;
 
     public static async Task<int> RunAsync(bool stalls)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
-        WebApplication app = builder.Build();
-        app.Run(async context =>
-        {
-            if (stalls && Stalled() is { } left)
-            {
-                await Task.Delay(left);
-            }
-
-            byte[] answer = Answers[Turns[(uint)Interlocked.Increment(ref _turn) % Turns.Length]];
-            context.Response.ContentType = "text/plain;charset=UTF-8";
-            context.Response.ContentLength = answer.Length;
-            await context.Response.Body.WriteAsync(answer);
-        });
-        await app.StartAsync();
-        Console.WriteLine(app.Urls.First());
-        await app.WaitForShutdownAsync();
+        KestrelServerOptions options = new();
+        options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+        using KestrelServer server = new(
+            Options.Create(options),
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
+            NullLoggerFactory.Instance);
+        await server.StartAsync(new HelloServer(stalls), default);
+        Console.WriteLine(server.Features.Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses.First());
+        await Task.Delay(Timeout.Infinite);
         return 0;
     }
 
+    public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+    public async Task ProcessRequestAsync(IFeatureCollection context)
+    {
+        if (stalls && Stalled() is { } left)
+        {
+            await Task.Delay(left);
+        }
+
+        byte[] answer = Answers[Turns[(uint)Interlocked.Increment(ref _turn) % Turns.Length]];
+        IHttpResponseFeature response = context.GetRequiredFeature<IHttpResponseFeature>();
+        response.Headers.ContentType = "text/plain;charset=UTF-8";
+        response.Headers.ContentLength = answer.Length;
+        await context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(answer);
+    }
+
+    public void DisposeContext(IFeatureCollection context, Exception? exception)
+    {
+    }
 
     private static TimeSpan? Stalled()
     {

@@ -7,11 +7,11 @@ using HybridMesh.Core;
 namespace HybridMesh.Load;
 
 /// <summary>Where requests go, and the bytes they are.</summary>
-internal sealed class SocketTarget
+internal sealed class LoadTarget
 {
     private static readonly string[] Framing = ["Content-Length", "Transfer-Encoding"];
 
-    public SocketTarget(LoadPlan plan, IPAddress[] addresses, X509ChainPolicy? trust)
+    public LoadTarget(LoadPlan plan, IPAddress[] addresses, X509ChainPolicy? trust)
     {
         string host = plan.Headers.FirstOrDefault(
             header => header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value ?? plan.Uri.Authority;

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using HybridMesh.Core;
+
+namespace HybridMesh.Load;
+
+/// <summary>One thread's connections: starts requests when they are due and drives those under way.</summary>
+internal sealed class PollLoop
+{
+    // How long a stop, and a request whose time is up, may go unnoticed.
+    private const int MaxWait = 50;
+
+    private readonly LoadRun _run;
+    private readonly PollSet _sockets;
+    private readonly PollConnection[] _connections;
+    private readonly byte[] _received = new byte[16 * 1024];
+    private bool _over;
+    private int _turn;
+    private long _nextCheck;
+
+    public PollLoop(LoadPlan plan, LoadTarget target, LoadRun run, int connections)
+    {
+        _run = run;
+        _sockets = new PollSet(connections);
+        _connections =
+        [
+            .. Enumerable.Range(0, connections).Select(i => new PollConnection(plan, target, run, _sockets, i)),
+        ];
+    }
+
+    /// <summary>Sends requests until there is none to send and all are answered.</summary>
+    public void Run(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                int wait = StartDue();
+                if (_over && Array.TrueForAll(_connections, connection => !connection.IsBusy))
+                {
+                    return;
+                }
+
+                if (_sockets.Wait(wait))
+                {
+                    Drive();
+                }
+
+                Expire();
+            }
+        }
+        finally
+        {
+            Array.ForEach(_connections, connection => connection.Dispose());
+        }
+    }
+
+    // The milliseconds until the next request is due. Connections take turns, lest a low rate use the first one alone.
+    private int StartDue()
+    {
+        int wait = MaxWait;
+        int first = _turn;
+        for (int i = 0; i < _connections.Length && !_over; i++)
+        {
+            int place = (first + i) % _connections.Length;
+            if (_connections[place].IsBusy)
+            {
+                continue;
+            }
+
+            wait = Math.Min(wait, Start(_connections[place]));
+            _turn = _connections[place].IsBusy ? place + 1 : _turn;
+        }
+
+        return wait;
+    }
+
+    private int Start(PollConnection connection)
+    {
+        if (connection.PausedFor is int pause and > 0)
+        {
+            return pause;
+        }
+
+        int wait = _run.Pace.Take(connection.FreeSince, out Slot slot);
+        if (wait > 0)
+        {
+            return wait;
+        }
+
+        if (wait < 0 || !_run.TryBegin(slot, out long ticket))
+        {
+            _over = true;
+            return 0;
+        }
+
+        connection.Begin(ticket, slot.Start);
+        return connection.IsBusy ? MaxWait : 0;
+    }
+
+    private void Drive()
+    {
+        for (int i = 0; i < _connections.Length; i++)
+        {
+            if (!_sockets.IsReady(i))
+            {
+                continue;
+            }
+
+            _connections[i].Advance(_received);
+            if (!_connections[i].IsBusy && !_over)
+            {
+                // At once, not at the next look at all: the server is to have the next request while we read others.
+                Start(_connections[i]);
+            }
+        }
+    }
+
+    private void Expire()
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (now < _nextCheck)
+        {
+            return;
+        }
+
+        _nextCheck = now + (MaxWait * Stopwatch.Frequency / 1000);
+        foreach (PollConnection connection in _connections)
+        {
+            connection.Expire(now);
+        }
+    }
+}
