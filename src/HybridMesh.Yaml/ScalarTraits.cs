@@ -38,8 +38,9 @@ internal sealed record ScalarTraits
         };
     }
 
+    // What lies beyond the first plane is escaped, as Kubernetes' tools do.
     public static bool IsPrintable(Rune rune) => rune.Value is 0xA or (>= 0x20 and <= 0x7E) or (>= 0xA0 and <= 0xD7FF)
-        or (>= 0xE000 and <= 0xFFFD and not 0xFEFF) or >= 0x10000;
+        or (>= 0xE000 and <= 0xFFFD and not 0xFEFF);
 
     public static bool IsBreak(Rune rune) => rune.Value is 0xA or 0xD or 0x85 or 0x2028 or 0x2029;
 

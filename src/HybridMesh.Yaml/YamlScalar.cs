@@ -39,12 +39,12 @@ internal static partial class YamlScalar
     }
 
     /// <summary>
-    /// Whether a plain scalar is this very string to every reader: not a number or boolean, nor a date, a base 60 number
-    /// or a merge key, which our own reader takes for text.
+    /// Whether a plain scalar is this very string to every reader: not a number or boolean, nor a date or a base 60
+    /// number, which our own reader takes for text.
     /// </summary>
     public static bool IsPlainString(string text) =>
         !Null.Contains(text) && !True.Contains(text) && !False.Contains(text) && !Special().IsMatch(text)
-        && text != "<<" && Number(text) is null && !Base60().IsMatch(text) && !Date().IsMatch(text);
+        && Number(text) is null && !Base60().IsMatch(text) && !Date().IsMatch(text);
 
     /// <summary>
     /// The value of a scalar with a tag of YAML's own, such as !!str; null when the tag is none of those.

@@ -17,7 +17,7 @@ internal static class YamlText
     {
         StringBuilder key = new();
         ScalarTraits traits = ScalarTraits.Of(text);
-        if (IsString(text) && traits.AllowsPlain && text.Length > 0 && !text.Contains('\n'))
+        if (text != "<<" && IsString(text) && traits.AllowsPlain && text.Length > 0 && !text.Contains('\n'))
         {
             key.Append(text);
         }

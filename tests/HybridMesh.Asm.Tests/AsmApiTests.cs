@@ -67,6 +67,32 @@ public sealed class AsmApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GetVmMeta_AccountOfANamespace_GivesEveryField()
+    {
+        _data.Update("ServiceAccount", Namespace, "http-sa", _ => new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "http-sa", ["namespace"] = Namespace },
+        });
+        await using IAsmApi api = await OpenAsync();
+
+        IReadOnlyDictionary<string, string> meta =
+            await api.GetVmMetaAsync(MeshId, Namespace, "http-sa", "cluster.local", default);
+
+        Assert.Contains(Namespace, meta["EnvoyEnvContent"]);
+        Assert.Contains("http-sa", TokenFacts.Read(meta["TokenContent"])!.Subject);
+        Assert.NotNull(CertificateFacts.Read(meta["RootCertContent"]));
+        Assert.Equal(12, meta.Count);
+    }
+
+    [Fact]
+    public async Task GetVmMeta_UnknownAccount_IsAnError()
+    {
+        await using IAsmApi api = await OpenAsync();
+
+        await Assert.ThrowsAsync<MeshException>(() => api.GetVmMetaAsync(MeshId, Namespace, "nobody", null, default));
+    }
+
+    [Fact]
     public async Task AddVmAppToMesh_Existing_FailsUnlessForced()
     {
         await using IAsmApi api = await OpenAsync();
