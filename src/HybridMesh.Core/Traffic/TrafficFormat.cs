@@ -34,8 +34,8 @@ public static partial class Format
             : $" (VirtualService {result.VirtualService}{(result.Route is null ? "" : $", route {result.Route}")})";
         text.AppendLine(CultureInfo.InvariantCulture, $"{result.Uri}{target}").AppendLine();
         AppendRows(text, result, width > 0 ? width : UsualWidth);
-        text.AppendLine().AppendLine(result.Summary).AppendLine();
-        text.AppendLine(Requests(result)).Append(CultureInfo.InvariantCulture, $"Latency: {result.Latency}");
+        text.AppendLine().AppendLine(Wrap(result.Summary, width)).AppendLine();
+        text.AppendLine(Wrap(Requests(result), width)).Append(CultureInfo.InvariantCulture, $"Latency: {result.Latency}");
         return text.ToString();
     }
 
@@ -71,6 +71,21 @@ public static partial class Format
             share <= 0 || scale <= 0 ? 0 : Math.Clamp((int)Math.Round(share / scale * width), 1, width);
     }
 
+    // PowerShell breaks lines in the middle of words, one column before the last.
+    private static string Wrap(string text, int width)
+    {
+        StringBuilder wrapped = new();
+        int column = 0;
+        foreach (string word in text.Split(' '))
+        {
+            bool breaks = width > 0 && column > 0 && column + 1 + word.Length >= width;
+            wrapped.Append(column == 0 ? "" : breaks ? Environment.NewLine : " ").Append(word);
+            column = column == 0 || breaks ? word.Length : column + 1 + word.Length;
+        }
+
+        return wrapped.ToString();
+    }
+
     private static string Requests(TrafficShiftResult result)
     {
         string errors = result.Errors.Count == 0
@@ -92,7 +107,7 @@ public static partial class Format
 
     private static void AppendRows(StringBuilder text, TrafficShiftResult result, int width)
     {
-        const string Legend = "# observed | expected";
+        const string Legend = "# share | expected";
         int name = result.Versions.Select(row => row.Version.Length).Append("Version".Length).Max();
         string interval = string.Create(CultureInfo.InvariantCulture, $"Interval ({(1 - result.Alpha) * 100:0.####} %)");
         string head = $"{"Version".PadRight(name)}  Expected   Observed     Share  {interval}";
@@ -104,7 +119,8 @@ public static partial class Format
         {
             string line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Version.PadRight(name)}  {Percent(row.Expected),8}  {row.Observed,9:N0}  {Percent(row.Share),8}  {Interval(row)}");
+                $"{row.Version.PadRight(name)}  {Percent(row.Expected),8}  {row.Observed,9:N0}  "
+                    + $"{Percent(row.Share),8}  {Interval(row)}");
             text.AppendLine(beside
                 ? $"{line.PadRight(head.Length)}  {ShareBar(row, scale, Math.Min(room, WidestBar))}".TrimEnd()
                 : line);

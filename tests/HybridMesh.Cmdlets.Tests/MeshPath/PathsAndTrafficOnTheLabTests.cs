@@ -98,6 +98,25 @@ public sealed class PathsAndTrafficOnTheLabTests(ScenarioLab scenario) : IClassF
         Assert.Equal(Verdict.Inconsistent, Measure("-Count 300 -Expect @{ v1 = 10; v2 = 30; v3 = 60 }").Verdict);
         Assert.Empty(few.Errors);
         Assert.Equal(0, few.Unattributed);
+        await UntilDecidedAsync();
+    }
+
+    private async Task UntilDecidedAsync()
+    {
+        TrafficShiftResult fits = Measure("-UntilDecided -Count 300");
+        Assert.Equal((Verdict.Undecided, StopReason.Count, 300), (fits.Verdict, fits.StoppedBy, fits.Attributed));
+        await scenario.Lab.AdminAsync("faults/mesh/weights/ignore");
+        try
+        {
+            TrafficShiftResult absent = Measure("-UntilDecided -Count 5000");
+            Assert.Equal((Verdict.Inconsistent, StopReason.Decided), (absent.Verdict, absent.StoppedBy));
+            Assert.InRange(absent.DecidedAt!.Value, 5, 250);
+            Assert.InRange(absent.Attributed, absent.DecidedAt.Value, 500);
+        }
+        finally
+        {
+            await scenario.Lab.AdminAsync("faults/mesh/weights/obey");
+        }
     }
 
     private TrafficShiftResult Measure(string arguments) => (TrafficShiftResult)Assert.Single(

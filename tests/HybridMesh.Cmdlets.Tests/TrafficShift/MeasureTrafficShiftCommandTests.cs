@@ -346,7 +346,7 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
         Assert.Contains("http://127.21.0.1:8004/hello/eric (VirtualService hello2-vs, route http-hello-route)", text, StringComparison.Ordinal);
         Assert.Contains("Version  Expected   Observed     Share  Interval (99.9 %)", text, StringComparison.Ordinal);
         Assert.Matches(@"v2 +60\.0 % +60 +60\.0 % +\d+\.\d - \d+\.\d % +#+\|", text);
-        Assert.Contains("# observed | expected", text, StringComparison.Ordinal);
+        Assert.Contains("# share | expected", text, StringComparison.Ordinal);
         Assert.All(text, c => Assert.True(c < 128, $"'{c}' is not ASCII"));
         Assert.Contains("Undecided: 100 answers fit 30:60:10, but telling a shift of 5 points between two versions takes 1,906.", text, StringComparison.Ordinal);
         Assert.Contains("100 requests, 50 per second, no errors", text, StringComparison.Ordinal);

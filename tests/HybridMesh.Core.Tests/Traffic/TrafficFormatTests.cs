@@ -22,11 +22,21 @@ public sealed class TrafficFormatTests
     public void TrafficShift_NoTerminal_DrawsTheBarsBesideTheFiguresInEightyColumns()
     {
         string[] lines = Lines(Result(("v1", 295, 30), ("v2", 605, 60), ("v3", 100, 10)), 0);
-        Assert.Equal("Version  Expected   Observed     Share  Interval (99.9 %)  # observed | expected", lines[2]);
+        Assert.Equal("Version  Expected   Observed     Share  Interval (99.9 %)  # share | expected", lines[2]);
         Assert.Equal("v1         30.0 %        295    29.5 %  24.5 - 34.5 %      #########|", lines[3]);
         Assert.Equal("v2         60.0 %        605    60.5 %  55.5 - 65.5 %      ###################|", lines[4]);
         Assert.Equal("v3         10.0 %        100    10.0 %  5.0 - 15.0 %       ###|", lines[5]);
-        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+        Assert.All(lines[..6], line => Assert.InRange(line.Length, 0, 79));
+    }
+
+    [Fact]
+    public void TrafficShift_Sentence_BreaksBetweenWordsAndOnlyInATerminal()
+    {
+        TrafficShiftResult result = Result(("v1", 1000, 100));
+        Assert.Contains(result.Summary, Lines(result, 0));
+        string[] lines = Lines(result, 80);
+        Assert.Contains("Consistent: 1,000 answers fit 30:60:10 (p = 0.5); a shift of 5 points would", lines);
+        Assert.Contains("have shown with 0.9.", lines);
     }
 
     [Theory]
@@ -37,9 +47,9 @@ public sealed class TrafficFormatTests
     public void TrafficShift_AnyWidth_DrawsABarPerVersionWithinIt(int width)
     {
         string[] lines = Lines(Result(("v1", 1, 0), ("v2", 999, 100)), width);
-        string[] bars = [.. lines.Where(line => line.Contains('#', StringComparison.Ordinal) && !line.Contains("observed", StringComparison.Ordinal))];
+        string[] bars = [.. lines.Where(line => line.Contains('#', StringComparison.Ordinal) && !line.Contains("expected", StringComparison.Ordinal))];
         Assert.Equal(2, bars.Length);
-        Assert.All(bars, bar => Assert.InRange(bar.Length, 0, width));
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, width - 1));
     }
 
     [Fact]
@@ -75,7 +85,7 @@ public sealed class TrafficFormatTests
         Versions = [.. rows.Select(row => Row(row.Version, 100.0 * row.Observed / rows.Sum(r => r.Observed), row.Expected, row.Observed))],
         IntervalMethod = IntervalMethod.ClopperPearson,
         Verdict = Verdict.Consistent,
-        Summary = "Consistent.",
+        Summary = "Consistent: 1,000 answers fit 30:60:10 (p = 0.5); a shift of 5 points would have shown with 0.9.",
         PValue = 0.5,
         PValueMethod = PValueMethod.ChiSquare,
         RequestsNeeded = 1906,

@@ -20,7 +20,8 @@ internal static class ConfidenceSequence
         double mixture = LogMixture(count, total, expected);
         double share = total == 0 ? expected : (double)count / total;
         return (
-            count == 0 ? 0 : ShareInterval.Edge(0, share, IsIn), count == total ? 1 : ShareInterval.Edge(1, share, IsIn));
+            count == 0 ? 0 : ShareInterval.Edge(0, share, IsIn),
+            count == total ? 1 : ShareInterval.Edge(1, share, IsIn));
 
         bool IsIn(double truth) => Evidence(mixture, count, total, truth) < -Math.Log(alpha);
     }
@@ -37,7 +38,8 @@ internal static class ConfidenceSequence
     }
 
     private static double Evidence(double mixture, int count, int total, double truth) =>
-        mixture - (count == 0 ? 0 : count * Math.Log(truth)) - (count == total ? 0 : (total - count) * Math.Log(1 - truth));
+        mixture - (count == 0 ? 0 : count * Math.Log(truth))
+            - (count == total ? 0 : (total - count) * Math.Log(1 - truth));
 
     private static double LogBeta(double a, double b) =>
         GammaFunction.Log(a) + GammaFunction.Log(b) - GammaFunction.Log(a + b);

@@ -108,12 +108,16 @@ internal static class ExactTests
         }
     }
 
-    /// <summary>The least and the greatest count per version at which <see cref="Bonferroni"/> does not reject.</summary>
+    /// <summary>The least and the greatest count per version that <see cref="Bonferroni"/> does not reject.</summary>
     public static (int[] Low, int[] High) BonferroniLimits(int total, double[] shares, double alpha)
     {
         double level = alpha / shares.Length;
         int[] low = [.. shares.Select(share => First(0, (int)(total * share), count => Kept(count, share)))];
-        int[] high = [.. shares.Select(share => First((int)Math.Ceiling(total * share), total + 1, count => !Kept(count, share)) - 1)];
+        int[] high =
+        [
+            .. shares.Select(share =>
+                First((int)Math.Ceiling(total * share), total + 1, count => !Kept(count, share)) - 1),
+        ];
         return (low, high);
 
         bool Kept(int count, double share) => count <= total && Binomial(count, total, share) >= level;

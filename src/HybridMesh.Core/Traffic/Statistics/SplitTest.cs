@@ -64,9 +64,9 @@ internal static class SplitTest
     /// <param name="shares">The shares expected, all above 0.</param>
     public static PValueMethod Method(int total, IReadOnlyList<double> shares) =>
         ExactTests.Outcomes(total, shares.Count) <= MaxOutcomes ? PValueMethod.Exact
-        : shares.Order().Select((share, i) => share * total >= (i < 2 ? MinExpected : MinExpectedOfOthers)).All(enough => enough)
-        ? PValueMethod.ChiSquare
-        : PValueMethod.Bonferroni;
+        : shares.Order().Where((share, i) => share * total < (i < 2 ? MinExpected : MinExpectedOfOthers)).Any()
+        ? PValueMethod.Bonferroni
+        : PValueMethod.ChiSquare;
 
     /// <summary>Pearson's statistic: the sum of (observed - expected)^2 / expected.</summary>
     public static double Statistic(ReadOnlySpan<int> observed, ReadOnlySpan<double> shares)
