@@ -6,7 +6,7 @@ BeforeAll {
     $null = $vms | New-MeshVmApp -ServiceName drift-svc -Port http:8001
 }
 
-AfterAll { $null = Remove-MeshVmApp drift-svc }
+AfterAll { $null = Remove-MeshVmApp drift-svc -Confirm:$false }
 
 Describe 'Get-MeshDrift' {
     It 'gives nothing when all agrees' {

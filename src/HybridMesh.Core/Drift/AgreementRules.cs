@@ -45,8 +45,8 @@ internal static class AgreementRules
     private static MeshDrift? EntryVersion(VmView view, WorkloadEntry entry) =>
         view.TrueVersion is not { } version || entry.Version == version ? null : view.Drift(
             DriftKind.VersionDiffers, DriftSeverity.Error,
-            $"WorkloadEntry {entry.Namespace}/{entry.Name} says {Version(entry.Version)}, but {Source(view)} of VM {view.Vm} "
-            + $"says {version}, so that traffic for a version goes to another.") with
+            $"WorkloadEntry {entry.Namespace}/{entry.Name} says {Version(entry.Version)}, but by {Source(view)} VM {view.Vm} is "
+            + $"{version}, so that traffic for a version goes to another.") with
         {
             ServiceName = entry.ServiceName,
             Name = entry.Name,
@@ -78,7 +78,7 @@ internal static class AgreementRules
         WorkloadEntry? entry = view.Entries.Count > 0 ? view.Entries[0] : null;
         yield return env.Version == view.TrueVersion ? null : InEnv(
             view, DriftKind.VersionDiffers, DriftSeverity.Warning,
-            $"cluster.env on VM {view.Vm} says {Version(env.Version)}, but {Source(view)} says {view.TrueVersion}",
+            $"cluster.env on VM {view.Vm} says {Version(env.Version)}, but by {Source(view)} it is {view.TrueVersion}",
             view.TrueVersion, env.Version);
         if (entry is null)
         {
@@ -180,7 +180,7 @@ internal static class AgreementRules
     private static string Network(string? network) => network is null ? "no network" : $"network {network}";
 
     private static string Source(VmView view) =>
-        view.Facts?.AppVersion is not null ? "the app"
+        view.Facts?.AppVersion is not null ? "what the app answers"
         : view.Vm.Version is not null ? "the list of VMs"
         : view.Facts?.Env?.Version is not null ? "cluster.env" : "the WorkloadEntry";
 }

@@ -68,13 +68,20 @@ internal static partial class DriftCommands
         string capture = view.Facts?.Env is { CapturesDns: false } ? " -CaptureDns $false" : "";
         string revision = Revision().Match(view.Facts?.Env?["CA_ADDR"] ?? "") is { Success: true } match
             ? $" -Revision {Q(match.Groups[1].Value)}" : "";
-        string method = view.Facts?.Method == SidecarMethod.Container ? " -Method Container" : "";
+        string method = view.Facts is { Image: { } image } ? $" -Method Container -Image {Q(image)}" : "";
         return $"{Vm(view.Desired)} | New-VmSidecarConfig {source} -Namespace {Q(view.Namespace)}{capture}{revision} | "
             + $"Install-VmSidecar{method}";
     }
 
-    /// <summary>Fetches a new token.</summary>
-    public static string RenewToken(MeshVm vm) => $"{Vm(vm)} | Update-VmSidecarToken";
+    /// <summary>Fetches a new token that lasts as long as the old one did, also when that has not ended yet.</summary>
+    public static string RenewToken(VmView view)
+    {
+        TokenFacts? token = view.Facts?.Token;
+        string due = token?.Expires > view.Now ? $" -IfExpiresWithin {Seconds(view.ExpiresWithin)}" : "";
+        string duration = token?.Duration is { } length && length > TimeSpan.Zero && length != TimeSpan.FromHours(1)
+            ? $" -TokenDuration {Seconds(length)}" : "";
+        return $"{Vm(view.Vm)} | Update-VmSidecarToken{due}{duration}";
+    }
 
     /// <summary>Runs the app's image of another version, where the image's name carries the version.</summary>
     public static string RunVersion(MeshVm vm, string from, string to) =>
@@ -143,6 +150,9 @@ internal static partial class DriftCommands
         options.Add(vm.KnownHostsFile is null ? "" : $"-o {Q($"UserKnownHostsFile={vm.KnownHostsFile}")} ");
         return $"ssh {string.Concat(options)}{Q(vm.User is null ? vm.SshHost : $"{vm.User}@{vm.SshHost}")} {Q(remote)}";
     }
+
+    private static string Seconds(TimeSpan span) =>
+        Math.Ceiling(span.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 
     private static string Q(string text) => PowerShellText.Quote(text);
 

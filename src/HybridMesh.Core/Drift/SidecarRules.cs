@@ -87,7 +87,7 @@ internal static class SidecarRules
             Name = SidecarFileNames.Token,
             Expected = expected,
             Actual = actual,
-            Command = DriftCommands.RenewToken(view.Vm),
+            Command = DriftCommands.RenewToken(view),
         };
 
     // /var/run is emptied at every boot, and the token with it.

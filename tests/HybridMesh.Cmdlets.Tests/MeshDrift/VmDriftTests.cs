@@ -57,7 +57,7 @@ public sealed class VmDriftTests : IDisposable
         Vm2.Container = ("demo/proxy:1", false);
         Vm2.Capture = "none";
 
-        Assert.EndsWith("Install-VmSidecar -Method Container", One().Command, StringComparison.Ordinal);
+        Assert.EndsWith("Install-VmSidecar -Method Container -Image 'demo/proxy:1'", One().Command, StringComparison.Ordinal);
     }
 
     // Trap 6.
@@ -90,6 +90,17 @@ public sealed class VmDriftTests : IDisposable
 
         Assert.Equal(severity, drift?.Severity);
         Assert.Contains(words, drift?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    // Update-VmSidecarToken leaves a token alone that has half of its time left, unless it is told otherwise.
+    [Theory]
+    [InlineData(9, " | Update-VmSidecarToken -IfExpiresWithin 600")]
+    [InlineData(-9, " | Update-VmSidecarToken")]
+    public void Token_Ending_IsRenewedAlsoWhenItIsStillGood(int minutes, string command)
+    {
+        Vm2.Token = FakeSidecar.MakeToken(Now.AddMinutes(minutes));
+
+        Assert.EndsWith(command, One().Command, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,6 +37,9 @@ public sealed record SidecarFacts
     /// <summary>The version of the package, agent or image; null when none tells.</summary>
     public string? Version { get; init; }
 
+    /// <summary>The container's image; null when it runs as a service.</summary>
+    public string? Image { get; init; }
+
     /// <summary>What the service manager or container runtime calls its state; null when neither knows it.</summary>
     public string? ServiceState { get; init; }
 

@@ -62,6 +62,7 @@ public static partial class SidecarStatus
                 : isReady ? SidecarState.Ready : SidecarState.NotReady,
             NotReadyDetail = isReady ? null : detail,
             ServiceState = method == SidecarMethod.Container ? container!.State : report["service"],
+            Image = method == SidecarMethod.Container ? container!.Image : null,
             Version = method switch
             {
                 null => null,
