@@ -53,6 +53,17 @@ public sealed class PodTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deployment_GrpcImage_AnswersCallsOnItsOwnPort()
+    {
+        Deploy("hello1", "grpc_springboot_v3:1.0.0");
+
+        string address = (await ReadyPodsAsync("hello1", 1))[0].Text("status", "podIP")!;
+
+        using GreeterClient greeter = new(new Uri($"http://{address}:7001"));
+        Assert.Equal($"Hola eric({address})", await greeter.SayHelloAsync("eric"));
+    }
+
+    [Fact]
     public async Task Deployment_UnknownImage_StaysImagePullBackOff()
     {
         Deploy("odd", "redis:7");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grpc.Core;
 using HybridMesh.Testing;
 
 namespace HybridMesh.Lab.Tests;
@@ -101,6 +102,33 @@ public sealed class VmTests(VmLab fixture) : IClassFixture<VmLab>, IAsyncLifetim
             await LabFixture.GetAsync($"http://{first.Address}:8001/hello/eric"));
         Assert.Equal(
             $"Bye byeAu revoir({second.Address})", await LabFixture.GetAsync($"http://{first.Address}:8001/bye"));
+    }
+
+    [Fact]
+    public async Task GrpcApp_WithBackend_AppendsItsAnswer()
+    {
+        LabVm first = _lab.Vms[0], second = _lab.Vms[1];
+        const string Run = "docker run -d --network host --name";
+        _ = (await LabFixture.RunOnVmAsync(second, $"{Run} last example/grpc_springboot_v2:1.0.0")).Text;
+        _ = (await LabFixture.RunOnVmAsync(
+            first, $"{Run} chained -e GRPC_HELLO_BACKEND={second.Address} example/grpc_springboot_v1:1.0.0")).Text;
+        using GreeterClient greeter = new(new Uri($"http://{first.Address}:7001"));
+        string answer = "";
+
+        await LabFixture.WaitForAsync(async () =>
+        {
+            try
+            {
+                answer = await greeter.SayHelloAsync("eric");
+                return true;
+            }
+            catch (RpcException starting) when (starting.StatusCode == StatusCode.Unavailable)
+            {
+                return false;
+            }
+        });
+
+        Assert.Equal($"Hello eric({first.Address})<-Bonjour eric({second.Address})", answer);
     }
 
     [Fact]

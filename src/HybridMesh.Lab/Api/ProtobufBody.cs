@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -90,8 +89,8 @@ internal static class ProtobufBody
         int at = 0;
         while (at < bytes.Length)
         {
-            ulong tag = Varint(bytes, ref at);
-            ReadOnlySpan<byte> payload = Payload((int)(tag & 7), bytes, ref at, out ulong number);
+            ulong tag = ProtobufWire.Varint(bytes, ref at);
+            ReadOnlySpan<byte> payload = ProtobufWire.Payload((int)(tag & 7), bytes, ref at, out ulong number);
             if (fields.TryGetValue((int)(tag >> 3), out string? field))
             {
                 string[] parts = field.Split(':');
@@ -148,8 +147,8 @@ internal static class ProtobufBody
         int at = 0;
         while (at < entry.Length)
         {
-            ulong tag = Varint(entry, ref at);
-            ReadOnlySpan<byte> payload = Payload((int)(tag & 7), entry, ref at, out _);
+            ulong tag = ProtobufWire.Varint(entry, ref at);
+            ReadOnlySpan<byte> payload = ProtobufWire.Payload((int)(tag & 7), entry, ref at, out _);
             if (tag >> 3 == 1)
             {
                 key = Encoding.UTF8.GetString(payload);
@@ -161,47 +160,5 @@ internal static class ProtobufBody
         }
 
         map[key] = value;
-    }
-
-    private static ReadOnlySpan<byte> Payload(int wireType, ReadOnlySpan<byte> bytes, ref int at, out ulong number)
-    {
-        number = 0;
-        switch (wireType)
-        {
-            case 0:
-                number = Varint(bytes, ref at);
-                return [];
-            case 1:
-                number = BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
-                at += 8;
-                return [];
-            case 2:
-                int length = (int)Varint(bytes, ref at);
-                ReadOnlySpan<byte> payload = bytes.Slice(at, length);
-                at += length;
-                return payload;
-            case 5:
-                number = BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
-                at += 4;
-                return [];
-            default:
-                throw new InvalidDataException($"unknown wire type {wireType}");
-        }
-    }
-
-    private static ulong Varint(ReadOnlySpan<byte> bytes, ref int at)
-    {
-        ulong value = 0;
-        for (int shift = 0; shift < 64; shift += 7)
-        {
-            byte next = bytes[at++];
-            value |= (ulong)(next & 0x7f) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
-        }
-
-        throw new InvalidDataException("varint too long");
     }
 }

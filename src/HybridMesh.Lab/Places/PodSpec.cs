@@ -30,7 +30,7 @@ internal sealed class PodSpec
 
     public int Port =>
         Items.First().Items("ports").Select(port => port.Number("containerPort")).FirstOrDefault()
-        ?? HelloApp.DefaultPort;
+        ?? HelloImage.TryParse(Containers[0].Image)?.DefaultPort ?? 0;
 
     public IReadOnlyDictionary<string, string> Environment
     {

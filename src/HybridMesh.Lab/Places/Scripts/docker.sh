@@ -186,7 +186,7 @@ See 'docker run --help'."
         esac
     done
     for other in "${capabilities[@]}"; do case $other in NET_ADMIN|ALL) rules=yes ;; esac; done
-    if ! [[ ${image##*/} =~ ^(asm-vm-proxy|proxyv2)[A-Za-z0-9_.:@-]*$|^http_[a-z0-9_]*v[1-3](:[A-Za-z0-9_.-]+)?(@sha256:[0-9a-f]+)?$ ]]; then
+    if ! [[ ${image##*/} =~ ^(asm-vm-proxy|proxyv2)[A-Za-z0-9_.:@-]*$|^(http|grpc)_[a-z0-9_]*v[1-3](:[A-Za-z0-9_.-]+)?(@sha256:[0-9a-f]+)?$ ]]; then
         case ${image##*/} in *:*) other=$image ;; *) other=$image:latest ;; esac
         fail 125 "Unable to find image '$other' locally
 docker: Error response from daemon: pull access denied for ${image%:*}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied.
