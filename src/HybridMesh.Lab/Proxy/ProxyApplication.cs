@@ -50,8 +50,7 @@ internal sealed class ProxyApplication(
         string path = PathOf(context);
         if (Find(context, connection, path, out RouteMatch? by) is not { } route)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
+            return SayAsync(context, StatusCodes.Status404NotFound, "");
         }
 
         return route.Fault is null
@@ -107,8 +106,7 @@ internal sealed class ProxyApplication(
         RouteTarget? target = options.IgnoreWeights ? route.Targets?.PickEvenly(draw) : route.Targets?.Pick(draw);
         if (target?.Cluster is not { } cluster)
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return Task.CompletedTask;
+            return SayAsync(context, StatusCodes.Status503ServiceUnavailable, "");
         }
 
         if (cluster.Endpoints is not { } endpoints)
@@ -183,9 +181,20 @@ internal sealed class ProxyApplication(
         return Task.CompletedTask;
     }
 
-    private static Task SayAsync(DefaultHttpContext context, int status, string text)
+    private static Task SayAsync(HttpContext context, int status, string text)
     {
+        if (GrpcAnswers.IsGrpc(context.Request))
+        {
+            GrpcAnswers.Refuse(context.Response, GrpcAnswers.StatusOf(status), text);
+            return Task.CompletedTask;
+        }
+
         context.Response.StatusCode = status;
+        if (text.Length == 0)
+        {
+            return Task.CompletedTask;
+        }
+
         context.Response.ContentType = "text/plain";
         context.Response.ContentLength = text.Length;
         return context.Response.WriteAsync(text);
