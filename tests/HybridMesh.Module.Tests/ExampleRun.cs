@@ -30,10 +30,10 @@ public sealed class ExampleRun : IAsyncLifetime
     /// <inheritdoc/>
     public async Task DisposeAsync() => await Lab.DisposeAsync();
 
-    /// <summary>Runs the example on the lab.</summary>
-    public Task<ProcessResult> RunAsync(string more = "")
+    /// <summary>Runs the example on the lab, or another one that builds on it.</summary>
+    public Task<ProcessResult> RunAsync(string more = "", string example = "http-reciprocal")
     {
-        string script = Path.Combine(RepositoryFiles.Root, "examples", "http-reciprocal", "run.ps1");
+        string script = Path.Combine(RepositoryFiles.Root, "examples", example, "run.ps1");
         return InvokeAsync($"& '{script}' -VmPath '{Lab.Facts.VmPath}' -Connect {{ {Connect} }} {more}; exit $LASTEXITCODE");
     }
 

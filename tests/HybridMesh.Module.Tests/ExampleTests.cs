@@ -134,11 +134,35 @@ public sealed class ExampleTests(ExampleRun example) : IClassFixture<ExampleRun>
         }
         finally
         {
-            // With force: kubectl owns the routes now, and giving them back makes the next run change nothing.
-            string folder = Path.Combine(RepositoryFiles.Root, "examples", "http-reciprocal", "control-plane");
-            ProcessResult mended = await example.ConnectedAsync($"Publish-MeshManifest '{folder}' -Force");
-            Assert.True(mended.ExitCode == 0, mended.Error);
+            await GiveRoutesBackAsync();
         }
+    }
+
+    [Fact]
+    public async Task Canary_ArrivesAndTheBadOneBacksOut()
+    {
+        try
+        {
+            ProcessResult canary = await example.RunAsync(example: "canary");
+
+            Assert.True(canary.ExitCode == 0, canary.Output + canary.Error);
+            Assert.Matches(@"1 of 4 +v1 71 %, v2 5 %, v3 24 % +Consistent", canary.Output);
+            Assert.Matches(@"4 of 4 +v1 0 %, v2 100 %, v3 0 % +Consistent +0 % +\S+ ms +Completed", canary.Output);
+            Assert.Contains("at most 0.001 ms is allowed", canary.Output, StringComparison.Ordinal);
+            NoStackTrace(canary);
+        }
+        finally
+        {
+            await GiveRoutesBackAsync();
+        }
+    }
+
+    // With force: others own the routes now, and giving them back makes the next run change nothing.
+    private async Task GiveRoutesBackAsync()
+    {
+        string folder = Path.Combine(RepositoryFiles.Root, "examples", "http-reciprocal", "control-plane");
+        ProcessResult mended = await example.ConnectedAsync($"Publish-MeshManifest '{folder}' -Force");
+        Assert.True(mended.ExitCode == 0, mended.Error);
     }
 
     private static string[] Weights(int v1, int v2, int v3)

@@ -6,7 +6,7 @@ namespace HybridMesh.Testing;
 public sealed record ProcessResult(int ExitCode, string Output, string Error)
 {
     /// <summary>The longest any command of a test may take.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Its standard output without the end of the last line; throws when the command failed.</summary>
     public string Text => ExitCode == 0

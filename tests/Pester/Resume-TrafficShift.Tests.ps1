@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/common.ps1
     . $PSScriptRoot/routes.ps1
-    $entry = New-TestEntry -Namespace pester-resume-shift
+    $entry = New-TestEntry -Namespace pester-resume-shift -Port 8011
 }
 
 AfterAll {

@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/common.ps1
     . $PSScriptRoot/routes.ps1
-    $entry = New-TestEntry -Namespace pester-undo-shift
+    $entry = New-TestEntry -Namespace pester-undo-shift -Port 8012
 }
 
 AfterAll {

@@ -16,8 +16,8 @@ public sealed class FractionTransformAttribute : ArgumentTransformationAttribute
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value switch
         {
-            string text when text.TrimEnd().EndsWith('%') && Number(text.TrimEnd()[..^1]) is { } percent and >= 0 and <= 100 =>
-                percent / 100,
+            string text when text.TrimEnd().EndsWith('%')
+                && Number(text.TrimEnd()[..^1]) is { } percent and >= 0 and <= 100 => percent / 100,
             string text when Number(text) is { } fraction => Checked(fraction, value),
             int or long or double or decimal or float or short or byte =>
                 Checked(Convert.ToDouble(value, CultureInfo.InvariantCulture), value),
@@ -28,7 +28,8 @@ public sealed class FractionTransformAttribute : ArgumentTransformationAttribute
     private static double? Number(string text) =>
         double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
 
-    private static double Checked(double fraction, object value) => fraction is >= 0 and < 1 ? fraction : throw Refused(value);
+    private static double Checked(double fraction, object value) =>
+        fraction is >= 0 and < 1 ? fraction : throw Refused(value);
 
     private static ArgumentTransformationMetadataException Refused(object? value) =>
         new($"'{value}' is no part of a whole; give a percentage such as 1%, or a number below 1 such as 0.01.");

@@ -40,6 +40,11 @@ public sealed class CompleterTests : IDisposable
     [InlineData("Measure-TrafficShift -VirtualService ", "one-vs two-vs")]
     [InlineData("Measure-TrafficShift -Route ", "bye-route hello-route")]
     [InlineData("Measure-TrafficShift -VirtualService two-vs -Route ", "bye-route")]
+    [InlineData("Get-TrafficShift ", "one-vs two-vs")]
+    [InlineData("Set-TrafficShift two-vs -Route ", "bye-route")]
+    [InlineData("Invoke-TrafficShift one-vs -Route ", "hello-route")]
+    [InlineData("Resume-TrafficShift t", "two-vs")]
+    [InlineData("Undo-TrafficShift o", "one-vs")]
     public void Argument_OffersNamesOfTheMesh(string line, string expected) =>
         Assert.Equal(expected, string.Join(' ', Complete(line).Select(match => match.CompletionText)));
 

@@ -17,7 +17,8 @@ public sealed class InvokeTrafficShiftCommand : ProgressiveShiftCmdlet
     public string? Route { get; set; }
 
     /// <summary>
-    /// The steps, each with the share in percent of the versions it names; the others keep their proportions of the rest.
+    /// The steps, each with the share in percent of the versions it names; the others keep their proportions of the
+    /// rest.
     /// </summary>
     [Parameter(Mandatory = true, Position = 2)]
     [ValidateNotNullOrEmpty]

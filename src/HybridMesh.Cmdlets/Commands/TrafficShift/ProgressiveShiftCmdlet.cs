@@ -28,7 +28,8 @@ public abstract class ProgressiveShiftCmdlet : ConnectedCmdlet
     public TimeSpan? MaxP99 { get; set; }
 
     /// <summary>
-    /// How many times the other versions' 99th percentile that of a version that gains traffic may be. The default is none.
+    /// How many times the other versions' 99th percentile that of a version that gains traffic may be. The default is
+    /// none.
     /// </summary>
     [Parameter]
     [PlainText]
@@ -74,7 +75,9 @@ public abstract class ProgressiveShiftCmdlet : ConnectedCmdlet
     [ValidateSet("1.1", "2")]
     public string HttpVersion { get; set; } = "1.1";
 
-    /// <summary>The message of a gRPC call, such as <c>@{ name = 'eric' }</c>. The default is the empty message.</summary>
+    /// <summary>
+    /// The message of a gRPC call, such as <c>@{ name = 'eric' }</c>. The default is the empty message.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Message { get; set; }
@@ -153,7 +156,9 @@ public abstract class ProgressiveShiftCmdlet : ConnectedCmdlet
         };
     }
 
-    /// <summary>Runs a shift and makes a failure the error of this VirtualService, so that others in the pipeline go on.</summary>
+    /// <summary>
+    /// Runs a shift and makes a failure the error of this VirtualService, so that others in the pipeline go on.
+    /// </summary>
     private protected async Task RunAsync(
         PipelineWriter writer, Func<ProgressiveShift, MeshSession, Task> run, CancellationToken cancellationToken)
     {

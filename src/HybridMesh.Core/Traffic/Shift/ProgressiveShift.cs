@@ -22,7 +22,8 @@ public sealed class ProgressiveShift(
         if (request.Steps.Count == 0)
         {
             throw new MeshException(
-                MeshErrorCode.ArgumentInvalid, "-Step names no step; write -Step @{ v2 = 5 }, @{ v2 = 100 }.", request.VirtualService);
+                MeshErrorCode.ArgumentInvalid, "-Step names no step; write -Step @{ v2 = 5 }, @{ v2 = 100 }.",
+                request.VirtualService);
         }
 
         ShiftState state = new(session, request.Namespace, request.VirtualService);
@@ -36,11 +37,13 @@ public sealed class ProgressiveShift(
         MeshSubsets subsets = await SubsetsAsync(now, cancellationToken).ConfigureAwait(false);
         WeightPlan plan = new(now, subsets, "Step");
         RouteWeights[] steps = [.. request.Steps.Select(plan.Share)];
-        HashSet<string> told = [];
+        HashSet<string> warnings = [];
         foreach (RouteWeights step in steps)
         {
-            EmptySubsets.Refuse(step, subsets, request.Force, text => { if (told.Add(text)) { events.Gate.Warning(text); } });
+            EmptySubsets.Refuse(step, subsets, request.Force, text => warnings.Add(text));
         }
+
+        warnings.ToList().ForEach(events.Gate.Warning);
 
         await SplitPlanner.PlanAsync(
             session, request.Namespace,
@@ -60,7 +63,9 @@ public sealed class ProgressiveShift(
     /// <param name="virtualService">The VirtualService.</param>
     /// <param name="change">Changes how the remaining steps are measured and judged.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
-    /// <exception cref="MeshException">ShiftNotFound or ShiftOvertaken at once; later as <see cref="InvokeAsync"/>.</exception>
+    /// <exception cref="MeshException">
+    /// ShiftNotFound or ShiftOvertaken at once; later as <see cref="InvokeAsync"/>.
+    /// </exception>
     public async Task ResumeAsync(
         string ns, string virtualService, Func<ShiftCheck, ShiftCheck> change, CancellationToken cancellationToken)
     {
@@ -88,7 +93,9 @@ public sealed class ProgressiveShift(
         }
     }
 
-    /// <summary>Restores the weights from before the shift that is marked as under way; null when not approved.</summary>
+    /// <summary>
+    /// Restores the weights from before the shift that is marked as under way; null when not approved.
+    /// </summary>
     /// <param name="ns">The namespace.</param>
     /// <param name="virtualService">The VirtualService.</param>
     /// <param name="force">Whether weights that somebody else set since are overwritten.</param>
@@ -117,7 +124,8 @@ public sealed class ProgressiveShift(
 
         if (!await events.Gate.ShouldProcessAsync(
             Target(now),
-            $"undo the shift of route '{now.Route}' ({marker}): {TrafficShiftSetter.Describe(now, wanted)}").ConfigureAwait(false))
+            $"undo the shift of route '{now.Route}' ({marker}): {TrafficShiftSetter.Describe(now, wanted)}")
+            .ConfigureAwait(false))
         {
             return null;
         }
@@ -151,7 +159,8 @@ public sealed class ProgressiveShift(
 
         return await events.Gate.ShouldProcessAsync(
             Target(now),
-            $"shift route '{now.Route}' in {marker.Steps.Count} steps: {string.Join(" -> ", path)}").ConfigureAwait(false);
+            $"shift route '{now.Route}' in {marker.Steps.Count} steps: {string.Join(" -> ", path)}")
+                .ConfigureAwait(false);
     }
 
     private TrafficShiftMarker Marker(ProgressiveShiftRequest request, RouteWeights now, RouteWeights[] steps) => new()

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace HybridMesh.Core;
 
 /// <summary>
-/// Changes the weights of one http route of a VirtualService: reads it, changes only the weights, and replaces it with the
-/// resourceVersion read. The lists of that kind are atomic, so a partial apply would drop the other routes.
+/// Changes the weights of one http route of a VirtualService: reads it, changes only the weights, and replaces it with
+/// the resourceVersion read. The lists of that kind are atomic, so a partial apply would drop the other routes.
 /// </summary>
 /// <param name="session">The mesh.</param>
 public sealed class RouteWeightWriter(MeshSession session)
@@ -41,7 +41,8 @@ public sealed class RouteWeightWriter(MeshSession session)
     {
         ArgumentNullException.ThrowIfNull(change);
         ObjectChange done = await ReplaceAsync(
-            ns, virtualService, item => change(RouteWeights.Choose(item, route)).WriteTo(item), dryRun, cancellationToken)
+            ns, virtualService, item => change(RouteWeights.Choose(item, route)).WriteTo(item), dryRun,
+            cancellationToken)
             .ConfigureAwait(false);
         RouteWeights before = RouteWeights.Choose(done.Before, route);
         return new(before, RouteWeights.Choose(done.After, before.Route), done.Action);

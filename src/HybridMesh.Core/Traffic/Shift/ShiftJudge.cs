@@ -5,7 +5,9 @@ namespace HybridMesh.Core;
 /// <summary>Whether a step holds.</summary>
 /// <param name="Passed">Whether it does.</param>
 /// <param name="Reason">Why, in a sentence.</param>
-/// <param name="P99">The slowest 99th percentile of the versions that gained traffic; null when it is not known.</param>
+/// <param name="P99">
+/// The slowest 99th percentile of the versions that gained traffic; null when it is not known.
+/// </param>
 internal sealed record ShiftJudgement(bool Passed, string Reason, TimeSpan? P99);
 
 /// <summary>Judges the steps of one shift: the split, then the errors, then the latency.</summary>
@@ -101,5 +103,5 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
     private static string Percent(double rate) => (rate * 100).ToString("0.##", CultureInfo.InvariantCulture) + " %";
 
     private static string Text(TimeSpan time) =>
-        time.TotalMilliseconds.ToString("#,0.##", CultureInfo.InvariantCulture) + " ms";
+        time.TotalMilliseconds.ToString("#,0.###", CultureInfo.InvariantCulture) + " ms";
 }

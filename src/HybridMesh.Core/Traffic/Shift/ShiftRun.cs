@@ -113,7 +113,8 @@ internal sealed class ShiftRun
         {
             // Whether the write under way succeeded, restoring finds out by itself.
             await Task.WhenAny(_write).ConfigureAwait(false);
-            await _state.EndAsync(_marker, _marker.Original, force: false, dryRun: false, limit.Token).ConfigureAwait(false);
+            await _state.EndAsync(_marker, _marker.Original, force: false, dryRun: false, limit.Token)
+                .ConfigureAwait(false);
             return null;
         }
         catch (MeshException e)
@@ -257,7 +258,8 @@ internal sealed class ShiftRun
     private async Task OvertakenAsync(TrafficShiftStep step, MeshException error, CancellationToken cancellationToken)
     {
         await _state.AbandonAsync(_marker, cancellationToken).ConfigureAwait(false);
-        await _events.Output(step with { Action = ShiftAction.Overtaken, Reason = error.Message }).ConfigureAwait(false);
+        await _events.Output(step with { Action = ShiftAction.Overtaken, Reason = error.Message })
+            .ConfigureAwait(false);
         throw error;
     }
 

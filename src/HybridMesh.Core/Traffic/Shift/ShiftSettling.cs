@@ -10,7 +10,9 @@ internal sealed class ShiftSettling(TrafficMeasurement measurement, TimeProvider
     private const int Least = 20;
     private const int Most = 2000;
 
-    /// <summary>The logarithm of how much likelier the answers must be under the new weights: a hundred times.</summary>
+    /// <summary>
+    /// The logarithm of how much likelier the answers must be under the new weights: a hundred times.
+    /// </summary>
     private static readonly double Sure = Math.Log(100);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -36,7 +38,8 @@ internal sealed class ShiftSettling(TrafficMeasurement measurement, TimeProvider
         int count = (int)Math.Clamp(Math.Ceiling(2 * Sure / perAnswer), Least, Most);
         double enough = Math.Min(Sure, count * perAnswer / 2);
         long start = clock.GetTimestamp();
-        for (TimeSpan left = check.SettleTimeout; left > TimeSpan.Zero; left = check.SettleTimeout - clock.GetElapsedTime(start))
+        for (TimeSpan left = check.SettleTimeout; left > TimeSpan.Zero;
+            left = check.SettleTimeout - clock.GetElapsedTime(start))
         {
             TrafficShiftRequest request = check.Measurement with { Count = count, Duration = left, UntilDecided = false };
             TrafficShiftResult result;

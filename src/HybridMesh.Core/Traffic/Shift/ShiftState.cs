@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace HybridMesh.Core;
 
 /// <summary>
-/// Moves a route from one state of a shift to the next: weights and marker in one replace, and only while the route is as
-/// this shift left it. A move that was made already, by a write whose answer was lost, is not an error.
+/// Moves a route from one state of a shift to the next: weights and marker in one replace, and only while the route is
+/// as this shift left it. A move that was made already, by a write whose answer was lost, is not an error.
 /// </summary>
 internal sealed class ShiftState(MeshSession session, string ns, string virtualService)
 {

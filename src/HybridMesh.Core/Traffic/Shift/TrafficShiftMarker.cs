@@ -32,7 +32,9 @@ public sealed record TrafficShiftMarker
     /// <summary>The weights of each step.</summary>
     public required IReadOnlyList<IReadOnlyList<RouteWeight>> Steps { get; init; }
 
-    /// <summary>How the steps are measured and judged; headers and messages are left out, for they may hold secrets.</summary>
+    /// <summary>
+    /// How the steps are measured and judged; headers and messages are left out, for they may hold secrets.
+    /// </summary>
     public required ShiftCheck Check { get; init; }
 
     /// <summary>The step whose weights are in force, from 1 on.</summary>
@@ -114,8 +116,8 @@ public sealed record TrafficShiftMarker
     };
 
     private static TrafficShiftMarker Checked(TrafficShiftMarker? marker) =>
-        marker is { Original.Count: > 0, Steps: not null, Check.Measurement: not null } && marker.Step >= 1 && marker.Step <= marker.Steps.Count
-            ? marker : throw new JsonException("its step is none of its steps.");
+        marker is { Original.Count: > 0, Steps: not null, Check.Measurement: not null, Step: >= 1 }
+            && marker.Step <= marker.Steps.Count ? marker : throw new JsonException("its step is none of its steps.");
 
     /// <summary>The shift, for messages.</summary>
     public override string ToString() => string.Create(

@@ -71,7 +71,8 @@ public static class TrafficShiftReader
             Hosts = [.. route.Destinations.Select(item => item.Host).Distinct(StringComparer.OrdinalIgnoreCase)],
             Match = RouteMatchText.Of((JsonObject)virtualService.At("spec", "http")![route.Index]!),
             Weights = Rows(route, subsets),
-            Marker = TrafficShiftMarker.Find(virtualService, verbose) is { } marker && marker.Route == route.Route ? marker : null,
+            Marker = TrafficShiftMarker.Find(virtualService, verbose) is { } marker && marker.Route == route.Route
+                ? marker : null,
         };
 
     /// <summary>A row per destination of a route.</summary>

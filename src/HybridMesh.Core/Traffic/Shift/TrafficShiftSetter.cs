@@ -9,7 +9,8 @@ namespace HybridMesh.Core;
 /// <param name="Weights">The weights per version.</param>
 /// <param name="Force">Whether a subset without endpoints may get traffic.</param>
 public sealed record WeightRequest(
-    string Namespace, string VirtualService, string? Route, IReadOnlyList<KeyValuePair<string, double>> Weights, bool Force);
+    string Namespace, string VirtualService, string? Route, IReadOnlyList<KeyValuePair<string, double>> Weights,
+    bool Force);
 
 /// <summary>Sets the weights of one route.</summary>
 /// <param name="session">The mesh.</param>
@@ -31,7 +32,8 @@ public sealed class TrafficShiftSetter(MeshSession session, IChangeGate gate)
             .ConfigureAwait(false);
         RouteWeights now = RouteWeights.Choose(item, request.Route);
         MeshSubsets subsets = await MeshSubsets
-            .ReadAsync(session, request.Namespace, TrafficShiftReader.Hosts(now), cancellationToken).ConfigureAwait(false);
+            .ReadAsync(session, request.Namespace, TrafficShiftReader.Hosts(now), cancellationToken)
+                .ConfigureAwait(false);
         RouteWeights wanted = new WeightPlan(now, subsets, "Weight").Exact(request.Weights);
         EmptySubsets.Refuse(wanted, subsets, request.Force, gate.Warning);
         Tell(item);
@@ -42,7 +44,9 @@ public sealed class TrafficShiftSetter(MeshSession session, IChangeGate gate)
 
         if (gate.WhatIf)
         {
-            wanted = (await WriteAsync(request, now.Route, subsets, dryRun: true, cancellationToken).ConfigureAwait(false)).After;
+            RouteWeightChange tried = await WriteAsync(request, now.Route, subsets, dryRun: true, cancellationToken)
+                .ConfigureAwait(false);
+            wanted = tried.After;
         }
 
         if (!await gate.ShouldProcessAsync(

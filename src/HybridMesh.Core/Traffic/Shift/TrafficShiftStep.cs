@@ -46,7 +46,9 @@ public sealed record TrafficShiftStep
     /// <summary>The part of the requests that failed, in percent; null when nothing was measured.</summary>
     public double? ErrorPercent { get; init; }
 
-    /// <summary>The 99th percentile of the version that gained traffic and was slowest; null when it is not known.</summary>
+    /// <summary>
+    /// The 99th percentile of the version that gained traffic and was slowest; null when it is not known.
+    /// </summary>
     public TimeSpan? P99 { get; init; }
 
     /// <summary>The whole measurement; null when none could be made.</summary>

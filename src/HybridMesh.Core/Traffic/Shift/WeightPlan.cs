@@ -46,8 +46,8 @@ internal sealed class WeightPlan(RouteWeights now, MeshSubsets subsets, string p
     }
 
     /// <summary>
-    /// The route with shares in percent for the versions named and the rest for the others in their present proportions.
-    /// When all are named, the numbers are proportions.
+    /// The route with shares in percent for the versions named and the rest for the others in their present
+    /// proportions. When all are named, the numbers are proportions.
     /// </summary>
     /// <exception cref="MeshException">As <see cref="Exact"/>.</exception>
     public RouteWeights Share(IReadOnlyList<KeyValuePair<string, double>> asked)
@@ -92,7 +92,8 @@ internal sealed class WeightPlan(RouteWeights now, MeshSubsets subsets, string p
         return [];
     }
 
-    private static List<(RouteWeight Item, int Weight)> LargestRemainder((RouteWeight Item, double Share)[] shares, int scale)
+    private static List<(RouteWeight Item, int Weight)> LargestRemainder(
+        (RouteWeight Item, double Share)[] shares, int scale)
     {
         // The sum of proportions need not be 100, and 28.999999 is 29 written by a computer.
         double[] exact = [.. shares.Select(pair => Math.Round(pair.Share * scale, 6))];
@@ -158,7 +159,9 @@ internal sealed class WeightPlan(RouteWeights now, MeshSubsets subsets, string p
         return named;
     }
 
-    /// <summary>The destination a user means: by subset, by host, or by the version label of one subset alone.</summary>
+    /// <summary>
+    /// The destination a user means: by subset, by host, or by the version label of one subset alone.
+    /// </summary>
     private RouteWeight Find(string version)
     {
         RouteWeight[] subsetsThere = [.. TrafficShiftReader.Hosts(now).SelectMany(host =>
