@@ -29,6 +29,7 @@
         'Get-VmSidecar'
         'Get-WorkloadEntry'
         'Import-MeshVm'
+        'Install-VmSidecar'
         'Invoke-TrafficShift'
         'Measure-TrafficShift'
         'New-MeshVmApp'
@@ -48,6 +49,7 @@
         'Stop-VmApp'
         'Test-MeshPath'
         'Undo-TrafficShift'
+        'Update-VmSidecarToken'
     )
     PrivateData          = @{
         PSData = @{

@@ -22,7 +22,7 @@ internal static class HostsScripts
     /// </summary>
     public const string Write = Functions + """
         echo HybridMesh
-        lock
+        lock hosts
         snapshot
         if [ "$sum" != "$seen" ]; then
           echo changed
@@ -67,7 +67,7 @@ internal static class HostsScripts
         """;
 
     // A link is followed, so that it stays one. The digest is taken of the base64 text, which a shell can hold.
-    private const string Functions = """
+    private const string Functions = LockScript.Functions + """
         set -f
         f=/etc/hosts
         backup=/etc/hosts.hybridmesh.bak
@@ -92,43 +92,6 @@ internal static class HostsScripts
         resolve() {
           { limited getent ahosts "$1" || limited getent hosts "$1"; } 2> /dev/null |
             while read -r a rest; do printf 'resolves %s %s\n' "$1" "$a"; done
-        }
-        lock() {
-          d=/run
-          [ -d "$d" ] || d=/var/run
-          l=$d/hybridmesh-hosts.lock
-          i=0
-          if command -v flock > /dev/null 2>&1; then
-            exec 9>> "$l" || exit 1
-            until flock -n 9; do nap; done
-          else
-            l=$l.d
-            until mkdir "$l" 2> /dev/null; do
-              p=$(cat "$l/pid" 2> /dev/null)
-              # A holder that died: whoever moves its lock away first removes it.
-              if [ -n "$p" ] && ! kill -0 "$p" 2> /dev/null && mv "$l" "$l.$$" 2> /dev/null; then
-                if [ "$(cat "$l.$$/pid" 2> /dev/null)" = "$p" ]; then rm -rf "$l.$$"; else mv "$l.$$" "$l"; fi
-              else
-                nap
-              fi
-            done
-            echo $$ > "$l/pid"
-            trap unlock EXIT
-          fi
-        }
-        unlock() {
-          case $l in
-            *.d) [ "$(cat "$l/pid" 2> /dev/null)" != $$ ] || rm -rf "$l" ;;
-            *) exec 9>&- ;;
-          esac
-        }
-        nap() {
-          i=$((i + 1))
-          if [ "$i" -gt 200 ]; then
-            echo "locked $l"
-            exit 0
-          fi
-          sleep 0.05 2> /dev/null || { sleep 1; i=$((i + 19)); }
         }
 
         """;

@@ -57,16 +57,20 @@ internal sealed class RemoteHostsFile(IRemoteShell shell)
             shell.Vm);
     }
 
+    /// <summary>The script that turns the file from one text into another, if it is still the one.</summary>
+    internal static string WriteScript(string sum, HostsFile before, HostsFile after, string names) =>
+        Variable("names", names)
+        + Variable("seen", sum)
+        + Variable("first", before.HasBlock ? "0" : "1")
+        + Variable("last", after.HasBlock ? "0" : "1")
+        + Variable("next", Convert.ToBase64String(after.ToBytes()))
+        + HostsScripts.Write;
+
     private async Task<HostsSnapshot> WriteAsync(
         HostsSnapshot seen, HostsFile before, HostsFile after, string names, CancellationToken cancellationToken)
     {
-        string script = Variable("names", names)
-            + Variable("seen", seen.Sum)
-            + Variable("first", before.HasBlock ? "0" : "1")
-            + Variable("last", after.HasBlock ? "0" : "1")
-            + Variable("next", Convert.ToBase64String(after.ToBytes()))
-            + HostsScripts.Write;
-        CommandResult result = await RootShell.RunAsync(shell, script, cancellationToken).ConfigureAwait(false);
+        CommandResult result = await RootShell
+            .RunAsync(shell, WriteScript(seen.Sum, before, after, names), cancellationToken).ConfigureAwait(false);
         HostsSnapshot answer = HostsSnapshot.Parse(result.Output);
         if (answer.LockedBy is { } file)
         {

@@ -24,11 +24,17 @@ public static class SidecarPlaces
     /// <summary>The workload's own certificates, where the agent is told to write them.</summary>
     public const string CertChain = "/etc/certs/cert-chain.pem";
 
+    /// <summary>The workload's private key, when it is delivered.</summary>
+    public const string Key = "/etc/certs/key.pem";
+
     /// <summary>The token. /var/run is emptied at every boot.</summary>
     public const string Token = "/var/run/secrets/tokens/istio-token";
 
     /// <summary>Our own folder, root's alone: what was installed, and the token for the next boot.</summary>
     public const string OwnFolder = "/var/lib/istio/hybridmesh";
+
+    /// <summary>What Install-VmSidecar made and changed, line by line; see SidecarRecordScript.</summary>
+    public const string Record = OwnFolder + "/installed";
 
     /// <summary>The copy of the token that outlives a boot.</summary>
     public const string KeptToken = OwnFolder + "/istio-token";
@@ -38,6 +44,12 @@ public static class SidecarPlaces
 
     /// <summary>What ASM's VM proxy image reads, with the method Container.</summary>
     public const string ContainerFolder = "/opt/asm_vm_proxy/meta";
+
+    /// <summary>The name of Istio's package.</summary>
+    public const string Package = "istio-sidecar";
+
+    /// <summary>ASM's VM proxy, the default image with the method Container.</summary>
+    public const string DefaultImage = "registry.cn-hangzhou.aliyuncs.com/acs/asm-vm-proxy:1.8.3-aliyun";
 
     /// <summary>The port of the agent's health check.</summary>
     public const int StatusPort = 15021;

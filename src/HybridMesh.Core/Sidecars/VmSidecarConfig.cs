@@ -82,7 +82,7 @@ public sealed record VmSidecarConfig
         ArgumentNullException.ThrowIfNull(meta);
         SidecarFile[] files = [.. SidecarFileOrder.Sort(new AsmVmMeta(meta).Files)];
         string? TextOf(string name) => Array.Find(files, file => file.Name == name)?.GetText();
-        ClusterEnvironment env = ClusterEnvironment.Read(TextOf(SidecarFileNames.ClusterEnv) ?? "");
+        SidecarEnv env = SidecarEnv.Parse(TextOf(SidecarFileNames.ClusterEnv) ?? "");
         return new()
         {
             Vm = vm,
@@ -99,4 +99,12 @@ public sealed record VmSidecarConfig
             AsmMeta = new Dictionary<string, string>(meta, StringComparer.Ordinal),
         };
     }
+
+    /// <summary>The VM the files are for.</summary>
+    /// <exception cref="MeshException">ArgumentInvalid, when they are for none in particular.</exception>
+    public MeshVm NeedVm() => Vm ?? throw new MeshException(
+        MeshErrorCode.ArgumentInvalid,
+        $"The sidecar's files of '{WorkloadName}' were made for no VM in particular. Pipe VMs into New-VmSidecarConfig, "
+        + "or write the files with -OutputPath and pipe the VMs into Install-VmSidecar -Path.",
+        this);
 }

@@ -31,6 +31,9 @@ internal sealed record Container
     /// <summary>The fingerprint of what it was started as; null when it is not ours.</summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>The fingerprint of the sidecar it is; null when it is not one of ours.</summary>
+    public string? SidecarFingerprint { get; init; }
+
     /// <summary>Those of its variables that we set.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
@@ -82,6 +85,7 @@ internal sealed record Container
             StartedAt = Time(state["StartedAt"]),
             IsOwn = labels?[AppLabel] is not null,
             Fingerprint = labels?[SpecLabel]?.GetValue<string>(),
+            SidecarFingerprint = labels?[SidecarContainer.Label]?.GetValue<string>(),
             Environment = Variables(config["Env"] as JsonArray, Text(labels?[VariablesLabel])),
         };
     }

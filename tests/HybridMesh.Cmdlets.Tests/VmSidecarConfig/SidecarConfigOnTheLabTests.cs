@@ -23,8 +23,8 @@ public sealed class SidecarConfigOnTheLabTests(ScenarioLab scenario) : IClassFix
             Assert.True(config.RootCertificateExpires > DateTimeOffset.UtcNow);
             ClusterEnvironment env = ClusterEnvironment.Read(config.Find("cluster.env")!.GetText());
             Assert.Empty(env.Problems);
-            Assert.Equal(config.Vm!.Address, env.Address);
-            Assert.Equal(config.Vm.Version, env.Version);
+            Assert.Equal(config.Vm!.Address, env["ISTIO_SVC_IP"]);
+            Assert.Equal(config.Vm.Version, env.Env.Version);
             Assert.Equal("cluster.local", env["TRUST_DOMAIN"]);
             Assert.Equal("Kubernetes", env["ISTIO_META_CLUSTER_ID"]);
             Assert.Equal("hello-workload", env["CANONICAL_SERVICE"]);

@@ -21,7 +21,7 @@ internal static class EnvOverlay
     /// <param name="address">The address asked for; null for the one the file has, else the VM's.</param>
     public static string Apply(string text, MeshVm vm, string? address)
     {
-        ClusterEnvironment env = ClusterEnvironment.Read(text);
+        SidecarEnv env = SidecarEnv.Parse(text);
         string result = text;
         if (vm.SshPort != 22 && !Contains(env[Ports] ?? "", vm.SshPort))
         {
@@ -29,7 +29,7 @@ internal static class EnvOverlay
             result = Set(result, Ports, $"{env[Ports] ?? DefaultPorts},{port}");
         }
 
-        if ((address ?? (string.IsNullOrEmpty(env.Address) ? vm.Address : null)) is { } own)
+        if ((address ?? (env[Address] is null ? vm.Address : null)) is { } own)
         {
             result = Set(result, Address, own);
         }

@@ -116,7 +116,7 @@ public static partial class SidecarStatus
     }
 
     // registry:5000/path/image:tag, with or without @sha256:...
-    private static string? TagOf(string image)
+    internal static string? TagOf(string image)
     {
         string name = image.Split('@')[0];
         int colon = name.LastIndexOf(':');
