@@ -17,7 +17,8 @@ internal sealed class Pace : IDisposable
     // A timer's own lateness is not the server's; more than this is a machine too busy to measure anything.
     private static readonly long TimerSlack = Stopwatch.Frequency / 50;
 
-    private static readonly long Late1Ms = Stopwatch.Frequency / 1000;
+    // Below this nobody speaks of lateness.
+    private static readonly long Millisecond = Stopwatch.Frequency / 1000;
 
     private readonly object _gate = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -147,7 +148,7 @@ internal sealed class Pace : IDisposable
         {
             _begun++;
             _last = Math.Max(_last, now);
-            _late += !ready && now - due > Late1Ms ? 1 : 0;
+            _late += !ready && now - due > Millisecond ? 1 : 0;
         }
 
         return new Slot(ready ? now : due, measured);

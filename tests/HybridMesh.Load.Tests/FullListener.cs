@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace HybridMesh.Load.Tests;
@@ -8,6 +9,7 @@ internal sealed class FullListener : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly List<Socket> _waiting = [];
+    private readonly int _before;
 
     public FullListener()
     {
@@ -22,13 +24,27 @@ internal sealed class FullListener : IDisposable
         }
 
         Uri = new Uri($"http://{_listener.LocalEndPoint}/");
+        _before = Knocks();
     }
 
     public Uri Uri { get; }
+
+    /// <summary>Waits until somebody else tries to connect.</summary>
+    public async Task KnockedAtAsync(TimeSpan patience)
+    {
+        using CancellationTokenSource limit = new(patience);
+        while (Knocks() == _before)
+        {
+            await Task.Delay(10, limit.Token);
+        }
+    }
 
     public void Dispose()
     {
         _waiting.ForEach(socket => socket.Dispose());
         _listener.Dispose();
     }
+
+    private int Knocks() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Count(
+        connection => connection.State == TcpState.SynSent && connection.RemoteEndPoint.Equals(_listener.LocalEndPoint));
 }

@@ -47,6 +47,30 @@ Describe 'Measure-TrafficShift' {
         $result.Elapsed.TotalSeconds | Should -BeGreaterOrEqual 0.5
         $result.Requests | Should -BeGreaterThan 0
     }
+    It 'sends at a constant rate after warming up' {
+        $result = Measure-TrafficShift $uri -Expect @{ v1 = 1 } -VersionPattern @{ v1 = 'Hello' } -Rate 50 -WarmUp 200ms -Count 25
+        $result.Requests | Should -Be 25
+        $result.Rate | Should -Be 50
+        $result.AchievedRate | Should -BeGreaterThan 5
+        $result.AchievedRate | Should -BeLessThan 51
+        $result.Elapsed.TotalSeconds | Should -BeGreaterOrEqual 0.47
+    }
+    It 'says whether connections were kept' {
+        $arguments = @{ Uri = $uri; Expect = @{ v1 = 1 }; VersionPattern = @{ v1 = 'Hello' }; Count = 20; Concurrency = 4 }
+        $kept = Measure-TrafficShift @arguments
+        $new = Measure-TrafficShift @arguments -NewConnection
+        $kept.ConnectionMode, $kept.ConnectionsOpened, $kept.Protocol | Should -Be 'Kept', 4, 'HTTP/1.1'
+        $new.ConnectionMode, $new.ConnectionsOpened, $new.Protocol | Should -Be 'New', 20, 'HTTP/1.1'
+    }
+    It 'fails over HTTP/2 where only HTTP/1.1 is spoken' {
+        { Measure-TrafficShift $uri -Expect @{ v1 = 1 } -VersionPattern @{ v1 = 'x' } -HttpVersion 2 } |
+            Should -Throw -ErrorId 'MeasurementFailed,*' -ExpectedMessage '*HTTP/2*'
+    }
+    It 'gives each version its latency and error rate' {
+        $version = (Measure-TrafficShift $uri -Expect @{ v1 = 1 } -VersionPattern @{ v1 = 'Hello' } -Count 20).Versions[0]
+        $version.ErrorRate | Should -Be 0
+        $version.Latency.P99 | Should -BeGreaterThan ([timespan]::Zero)
+    }
     It 'refuses <Arguments> before anything is sent' -ForEach @(
         @{ Arguments = @{ Expect = @{ v1 = 0 } }; Message = '*zero*' }
         @{ Arguments = @{ Expect = @{ v1 = 'many' } }; Message = '*no number*' }

@@ -168,12 +168,28 @@ public sealed class NastyServerTests
     }
 
     [Fact]
+    public async Task DeadServer_ThatGoesAwayWhileConnecting_IsConnect()
+    {
+        using FullListener listener = new();
+        CollectingSink sink = new(1);
+        Task run = new HttpLoadGenerator().RunAsync(
+            new LoadPlan { Uri = listener.Uri, Concurrency = 1, Timeout = Patience }, sink, default);
+        await listener.KnockedAtAsync(Patience);
+        // The next knock, within seconds, is refused.
+        listener.Dispose();
+        await run;
+        Assert.Equal(LoadError.Connect, Assert.Single(sink.Answers).Error);
+        Assert.Contains("refused", sink.Answers.First().Detail, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Stop_WhileConnecting_EndsWithinASecond()
     {
         using FullListener listener = new();
         using CancellationTokenSource stop = new();
         Task run = new HttpLoadGenerator().RunAsync(
             new LoadPlan { Uri = listener.Uri, Timeout = Patience }, new CollectingSink(100), stop.Token);
+        await listener.KnockedAtAsync(Patience);
         await StopsAsync(run, stop);
     }
 
