@@ -35,7 +35,8 @@ public static partial class Format
         text.AppendLine(CultureInfo.InvariantCulture, $"{result.Uri}{target}").AppendLine();
         AppendRows(text, result, width > 0 ? width : UsualWidth);
         text.AppendLine().AppendLine(Wrap(result.Summary, width)).AppendLine();
-        text.AppendLine(Wrap(Requests(result), width)).Append(CultureInfo.InvariantCulture, $"Latency: {result.Latency}");
+        text.AppendLine(Wrap(Requests(result), width)).AppendLine(Wrap(Connections(result), width));
+        AppendLatency(text, result);
         return text.ToString();
     }
 
@@ -103,6 +104,35 @@ public static partial class Format
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Requests:N0} requests, {result.RequestsPerSecond:N0} per second, {errors}{unattributed}{stopped}");
+    }
+
+    // Long-lived connections are where splits go wrong: how they were used belongs beside the verdict.
+    private static string Connections(TrafficShiftResult result)
+    {
+        string mode = result.ConnectionMode == ConnectionMode.New ? "a new one for each request" : "kept";
+        string retried = result.Retried == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; {result.Retried:N0} requests sent again");
+        string rate = result.Rate is null
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"; {result.AchievedRate:0.##} of {result.Rate:0.##} requests/s begun, {result.Late:N0} late, {result.Dropped:N0} dropped");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Protocol}, {result.ConnectionsOpened:N0} connections, {mode}{retried}{rate}");
+    }
+
+    private static void AppendLatency(StringBuilder text, TrafficShiftResult result)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"Latency: {result.Latency}");
+        foreach (TrafficShare row in result.Versions.Where(row => row.Latency.Max > TimeSpan.Zero))
+        {
+            string errors = row.Errors == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"; {row.ErrorRate:0.##} % errors");
+            text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {row.Version}: {row.Latency}{errors}");
+        }
     }
 
     private static void AppendRows(StringBuilder text, TrafficShiftResult result, int width)

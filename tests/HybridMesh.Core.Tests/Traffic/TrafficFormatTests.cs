@@ -79,6 +79,43 @@ public sealed class TrafficFormatTests
         IntervalHigh = share + 5,
     };
 
+    [Fact]
+    public void TrafficShift_SaysHowConnectionsWereUsedAndWhetherTheRateWasKept()
+    {
+        TrafficShiftResult result = Result(("v1", 1000, 100)) with { ConnectionsOpened = 8 };
+        Assert.Contains("HTTP/1.1, 8 connections, kept" + Environment.NewLine, Format.TrafficShift(result), StringComparison.Ordinal);
+        result = result with
+        {
+            Protocol = "gRPC",
+            ConnectionMode = ConnectionMode.New,
+            ConnectionsOpened = 1000,
+            Retried = 3,
+            Rate = 200,
+            AchievedRate = 180.5,
+            Late = 1200,
+            Dropped = 5,
+        };
+        Assert.Contains(
+            "gRPC, 1,000 connections, a new one for each request; 3 requests sent again; 180.5 of 200 requests/s begun, 1,200 late, 5 dropped"
+                + Environment.NewLine,
+            Format.TrafficShift(result),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TrafficShift_EachVersion_HasItsLatencyAndErrors()
+    {
+        TrafficShiftResult result = Result(("v1", 900, 90), ("v2", 100, 10));
+        LatencySummary slow = new() { P50 = TimeSpan.FromMilliseconds(50), Max = TimeSpan.FromMilliseconds(90) };
+        result = result with
+        {
+            Versions = [result.Versions[0], result.Versions[1] with { Latency = slow, Errors = 25 }],
+        };
+        string text = Format.TrafficShift(result);
+        Assert.EndsWith("  v2: p50 50, p90 0, p95 0, p99 0, max 90 ms; 20 % errors", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("v1: p50", text, StringComparison.Ordinal);
+    }
+
     private static TrafficShiftResult Result(params (string Version, int Observed, double Expected)[] rows) => new()
     {
         Uri = new Uri("http://127.0.0.1:8004/hello/eric"),
