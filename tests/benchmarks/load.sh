@@ -9,7 +9,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly mode="${1:-speed}" connections=16 hey_bar=1.5 wrk_bar=0.8
-readonly project=HybridMesh.LoadBenchmark
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 for tool in hey wrk taskset; do
@@ -20,8 +19,8 @@ work="$(mktemp -d)"
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 
-dotnet build "$project" -c Release -v q -nologo >"$work/build" || { cat "$work/build"; exit 2; }
-readonly program="$project/bin/Release/net10.0/$project.dll"
+dotnet build Load -c Release -v q -nologo >"$work/build" || { cat "$work/build"; exit 2; }
+readonly program=Load/bin/Release/net10.0/HybridMesh.Benchmarks.Load.dll
 
 # serve [stall]: starts the server and sets uri.
 serve() {

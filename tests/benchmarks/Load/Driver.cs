@@ -2,7 +2,7 @@ using System.Globalization;
 using HybridMesh.Core;
 using HybridMesh.Load;
 
-namespace HybridMesh.LoadBenchmark;
+namespace HybridMesh.Benchmarks.Load;
 
 /// <summary>Sends requests as Measure-TrafficShift does, every answer attributed by its hop's address.</summary>
 internal static class Driver

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace HybridMesh.LoadBenchmark;
+namespace HybridMesh.Benchmarks.Load;
 
 /// <summary>
 /// A hello by Kestrel alone, without the layers of ASP.NET Core above it: the clients are to be the bottleneck. Its

@@ -2,7 +2,7 @@ using System.Globalization;
 using HybridMesh.Core;
 using HybridMesh.Load;
 
-namespace HybridMesh.LoadBenchmark;
+namespace HybridMesh.Benchmarks.Load;
 
 /// <summary>Sends many requests and shows at every tenth of them how much memory the process holds.</summary>
 internal static class Endurance

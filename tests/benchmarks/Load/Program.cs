@@ -1,5 +1,5 @@
 using System.Globalization;
-using HybridMesh.LoadBenchmark;
+using HybridMesh.Benchmarks.Load;
 
 return args switch
 {
