@@ -25,6 +25,11 @@ internal sealed partial class FakeVmFiles
     {
         cancellationToken.ThrowIfCancellationRequested();
         string script = command.StandardInput ?? command.Command;
+        if (FakeSidecar.IsAsked(command))
+        {
+            return Task.FromResult(new FakeSidecar { Service = null }.Answer(script));
+        }
+
         string output = script.Contains("docker podman", StringComparison.Ordinal)
             ? "runtime docker\n" + Containerise(command.Vm.Name, script)
             : WriteOrRead(command.Vm.Name, script);

@@ -126,8 +126,17 @@ public sealed class MeshVmRemover
     private async Task<bool> ReadVmAsync(VmRemoval vm, VmSide side, CancellationToken cancellationToken)
     {
         await using IRemoteShell shell = await ConnectAsync(vm, cancellationToken).ConfigureAwait(false);
-        vm.OnVm.AddRange(await side.PlanAsync(shell, cancellationToken).ConfigureAwait(false));
+        vm.OnVm.AddRange(
+            await side.PlanAsync(shell, text => Warn(vm, text), cancellationToken).ConfigureAwait(false));
         return true;
+    }
+
+    private void Warn(VmRemoval vm, string text)
+    {
+        if (vm.Warned.Add(text))
+        {
+            _gate.Warning(text);
+        }
     }
 
     private async Task<IRemoteShell> ConnectAsync(VmRemoval vm, CancellationToken cancellationToken)
@@ -153,7 +162,7 @@ public sealed class MeshVmRemover
                 step = action;
                 return Task.FromResult(true);
             },
-            _gate.Warning);
+            text => Warn(vm, text));
         if (shell is not null)
         {
             await VmSide.RemoveSidecarAsync(shell, guard, vm.Done.Add, cancellationToken).ConfigureAwait(false);

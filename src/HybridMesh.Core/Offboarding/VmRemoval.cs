@@ -18,6 +18,9 @@ internal sealed class VmRemoval(MeshVm vm, IReadOnlyList<JsonObject> entries)
     /// <summary>What is to be done on the VM.</summary>
     public List<VmStep> OnVm { get; } = [];
 
+    /// <summary>What the user was warned of, so that it is not said again.</summary>
+    public HashSet<string> Warned { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Why the VM is left as it is; null when it was reached.</summary>
     public MeshException? Unreachable { get; set; }
 

@@ -39,7 +39,8 @@ internal sealed class VmSide(VmRemovalRequest request)
     }
 
     /// <summary>What would be done.</summary>
-    public async Task<IReadOnlyList<VmStep>> PlanAsync(IRemoteShell shell, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<VmStep>> PlanAsync(
+        IRemoteShell shell, Action<string> warn, CancellationToken cancellationToken)
     {
         List<VmStep> steps = [];
         bool isSidecar = true;
@@ -49,7 +50,7 @@ internal sealed class VmSide(VmRemovalRequest request)
                 steps.Add(new VmStep(target, action, isSidecar));
                 return Task.FromResult(false);
             },
-            _ => { });
+            warn);
         await RemoveSidecarAsync(shell, refusing, _ => { }, cancellationToken).ConfigureAwait(false);
         isSidecar = false;
         await RemoveRestAsync(shell, refusing, _ => { }, cancellationToken).ConfigureAwait(false);
