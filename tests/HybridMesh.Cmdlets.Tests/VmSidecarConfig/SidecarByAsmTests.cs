@@ -70,7 +70,8 @@ public sealed class SidecarByAsmTests : IDisposable
 
         Assert.Equal(
             Env + "ISTIO_LOCAL_EXCLUDE_PORTS='22,15090,15021,15020,2222'\nISTIO_SVC_IP='10.0.0.2'\nCANONICAL_REVISION='v2'\n"
-                + "ISTIO_METAJSON_LABELS='{\"service.istio.io/canonical-revision\":\"v2\",\"version\":\"v2\",\"zone\":\"b\"}'\n",
+                + "ISTIO_METAJSON_LABELS='{\"app\":\"shop\",\"service.istio.io/canonical-revision\":\"v2\",\"version\":\"v2\","
+                + "\"zone\":\"b\"}'\n",
             configs[1].Find("cluster.env")!.GetText());
     }
 

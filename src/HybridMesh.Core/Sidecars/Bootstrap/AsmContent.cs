@@ -46,7 +46,7 @@ internal sealed class AsmContent(
         if (vm is not null)
         {
             string env = config.Find(SidecarFileNames.ClusterEnv)!.GetText();
-            string own = EnvOverlay.Apply(env, vm, request.InternalIP ?? request.ExternalIP);
+            string own = EnvOverlay.Apply(env, vm, workload.Labels, request.InternalIP ?? request.ExternalIP);
             Put(files, new SidecarFile(SidecarFileNames.ClusterEnv, own));
         }
 

@@ -18,8 +18,10 @@ internal static class EnvOverlay
     /// <summary>The file's text for a VM.</summary>
     /// <param name="text">The text for all VMs.</param>
     /// <param name="vm">The VM.</param>
+    /// <param name="workload">The labels of its workload, the VM's own among them.</param>
     /// <param name="address">The address asked for; null for the one the file has, else the VM's.</param>
-    public static string Apply(string text, MeshVm vm, string? address)
+    public static string Apply(
+        string text, MeshVm vm, IReadOnlyDictionary<string, string> workload, string? address)
     {
         SidecarEnv env = SidecarEnv.Parse(text);
         string result = text;
@@ -35,7 +37,7 @@ internal static class EnvOverlay
         }
 
         Dictionary<string, string> labels = new(env.Labels, StringComparer.Ordinal);
-        foreach ((string key, string value) in vm.Labels)
+        foreach ((string key, string value) in workload)
         {
             labels[key] = value;
         }
