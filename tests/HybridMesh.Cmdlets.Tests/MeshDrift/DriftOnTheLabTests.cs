@@ -134,37 +134,49 @@ public sealed class DriftOnTheLabTests(DriftLab lab) : IClassFixture<DriftLab>
         Assert.Equal("vm2", drift.VmName);
     }
 
-    [Fact]
-    public async Task Token_LostAtReboot_IsSaid()
+    [Theory]
+    [InlineData(DriftKind.SidecarStopped, "systemctl stop istio")]
+    [InlineData(DriftKind.VersionDiffers, "sed -i 's/v2/v1/g' /var/lib/istio/envoy/cluster.env")]
+    [InlineData(DriftKind.NetworkDiffers, "sed -i \"s/^ISTIO_META_NETWORK=.*/ISTIO_META_NETWORK='x'/\" /var/lib/istio/envoy/cluster.env")]
+    [InlineData(DriftKind.ServiceAccountDiffers, "sed -i \"s/^SERVICE_ACCOUNT=.*/SERVICE_ACCOUNT='x'/\" /var/lib/istio/envoy/cluster.env")]
+    [InlineData(DriftKind.LabelsDiffer, "sed -i 's/hello-workload/bye/' /var/lib/istio/envoy/cluster.env")]
+    [InlineData(DriftKind.CaptureMissing, "pilot-agent istio-clean-iptables")]
+    [InlineData(DriftKind.TokenMissing, "rm /var/run/secrets/tokens/istio-token")]
+    public async Task Sidecar_Damaged_IsMended(DriftKind kind, string damage)
     {
-        await lab.OnVmAsync(2, "mv /var/run/secrets/tokens/istio-token /tmp/istio-token");
-        try
-        {
-            MeshDrift drift = Assert.Single(Find());
+        await lab.OnVmAsync(2, damage);
 
-            Assert.Equal((DriftKind.TokenMissing, "vm2"), (drift.Kind, drift.VmName!));
-        }
-        finally
-        {
-            await lab.OnVmAsync(2, "mv /tmp/istio-token /var/run/secrets/tokens/istio-token");
-        }
+        Assert.Equal("vm2", Mend(kind).VmName);
     }
 
     [Fact]
-    public async Task Sidecar_StoppedDirty_IsSaid()
+    public async Task Sidecar_OfAnotherMesh_IsMended()
+    {
+        string other = FakeSidecar.MakeCertificate(DateTimeOffset.UtcNow.AddYears(5));
+        _ = (await LabFixture.RunOnVmAsync(lab.Lab.Vms[1], $"cat > {SidecarPlaces.RootCert}", other)).Text;
+
+        Mend(DriftKind.RootCertificateDiffers);
+    }
+
+    [Fact]
+    public async Task Token_Expired_IsMended()
+    {
+        await lab.Lab.AdminAsync("faults/vm/vm2/token/expire");
+
+        Assert.Contains("expired 23 h ago", Mend(DriftKind.TokenExpires).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sidecar_StoppedDirty_IsMended()
     {
         await lab.Lab.AdminAsync("faults/vm/vm3/sidecar/dirty-stop");
         await lab.OnVmAsync(3, "systemctl stop istio");
-        try
-        {
-            Assert.Equal([DriftKind.SidecarStopped, DriftKind.CaptureLeft], Find().Select(drift => drift.Kind).Order());
-        }
-        finally
-        {
-            await lab.Lab.AdminAsync("faults/vm/vm3/sidecar/clean-stop");
-            await lab.OnVmAsync(3, "systemctl start istio");
-            await LabFixture.WaitForAsync(() => Task.FromResult(Find().Length == 0), seconds: 30);
-        }
+        await lab.Lab.AdminAsync("faults/vm/vm3/sidecar/clean-stop");
+        MeshDrift[] drifts = Find();
+
+        Assert.Equal([DriftKind.SidecarStopped, DriftKind.CaptureLeft], drifts.Select(drift => drift.Kind).Order());
+        lab.Host.Expect(drifts.Single(drift => drift.Kind == DriftKind.CaptureLeft).Command!);
+        Assert.Empty(Find());
     }
 
     private static string DeleteFirst(string file) => $$"""
