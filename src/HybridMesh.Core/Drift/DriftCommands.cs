@@ -140,15 +140,25 @@ internal static partial class DriftCommands
         string remote = $"t=$(mktemp) && sed {ShellWord.Quote(edit)} /etc/hosts > \"$t\" && "
             + "if [ \"$(id -u)\" = 0 ]; then cat \"$t\" > /etc/hosts; else sudo -n tee /etc/hosts < \"$t\" > /dev/null; fi; "
             + "rm -f \"$t\"";
-        List<string> options = [];
-        if (vm.SshPort != 22)
-        {
-            options.Add($"-p {vm.SshPort.ToString(CultureInfo.InvariantCulture)} ");
-        }
+        return Ssh(vm, remote);
+    }
 
-        options.Add(vm.KeyFile is null ? "" : $"-i {Q(vm.KeyFile)} ");
-        options.Add(vm.KnownHostsFile is null ? "" : $"-o {Q($"UserKnownHostsFile={vm.KnownHostsFile}")} ");
-        return $"ssh {string.Concat(options)}{Q(vm.User is null ? vm.SshHost : $"{vm.User}@{vm.SshHost}")} {Q(remote)}";
+    /// <summary>Starts the sidecar again, which makes its rules anew; delivering the same files would leave it alone.</summary>
+    public static string Restart(VmView view)
+    {
+        string command = view.Facts?.Method == SidecarMethod.Container
+            ? $"docker restart {SidecarPlaces.Container} || podman restart {SidecarPlaces.Container}"
+            : $"systemctl restart {SidecarPlaces.Service}";
+        return Ssh(
+            view.Vm, $"if [ \"$(id -u)\" = 0 ]; then {command}; else sudo -n sh -c {ShellWord.Quote(command)}; fi");
+    }
+
+    private static string Ssh(MeshVm vm, string remote)
+    {
+        string port = vm.SshPort == 22 ? "" : $"-p {vm.SshPort.ToString(CultureInfo.InvariantCulture)} ";
+        string key = vm.KeyFile is null ? "" : $"-i {Q(vm.KeyFile)} ";
+        string hosts = vm.KnownHostsFile is null ? "" : $"-o {Q($"UserKnownHostsFile={vm.KnownHostsFile}")} ";
+        return $"ssh {port}{key}{hosts}{Q(vm.User is null ? vm.SshHost : $"{vm.User}@{vm.SshHost}")} {Q(remote)}";
     }
 
     private static string Seconds(TimeSpan span) =>

@@ -144,7 +144,7 @@ internal static class SidecarRules
                 Name = "iptables",
                 Expected = nameof(SidecarCapture.Present),
                 Actual = nameof(SidecarCapture.None),
-                Command = DriftCommands.Configure(view),
+                Command = DriftCommands.Restart(view),
             },
             (false, SidecarCapture.Present) => view.Drift(
                 DriftKind.CaptureLeft, DriftSeverity.Error,
