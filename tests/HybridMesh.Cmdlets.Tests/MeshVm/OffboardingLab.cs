@@ -13,6 +13,7 @@ public sealed class OffboardingLab : IAsyncLifetime
         $null = $vms | Start-VmApp -Name hello2 -Image { "demo/http_springboot_$($_.Version):1.0.1" }
         $null = $vms | New-MeshVmApp -ServiceName hello2-svc -Port http:8001 -Label @{ app = 'hello-workload' }
         $null = $vms | Add-VmHostRecord -HostName hello3-svc.offboarding.svc.cluster.local -IPAddress 127.0.0.9
+        $vms | New-VmSidecarConfig -ServiceName hello2-svc | Install-VmSidecar
         """;
 
     public LabFixture Lab { get; private set; } = null!;
@@ -39,7 +40,8 @@ public sealed class OffboardingLab : IAsyncLifetime
     }
 
     /// <summary>Puts everything there that this module knows to put on VMs and about them.</summary>
-    public void Onboard() => Host.Expect(Onboarding);
+    public void Onboard() => Assert.All(Host.Expect(Onboarding), item =>
+        Assert.Equal(SidecarState.Ready, ((VmSidecar)item.BaseObject).State));
 
     /// <summary>The disks of all VMs.</summary>
     public async Task<IReadOnlyList<IReadOnlySet<string>>> DisksAsync() =>
