@@ -112,8 +112,8 @@ public sealed class SidecarVms : IAsyncLifetime, ICollectionFixture<SidecarVms>
         cd /
         set -- etc var/lib/istio var/lib/dpkg opt root home tmp run/secrets usr/local/bin lib/systemd/system
         find "$@" ! -type f -printf '%p %y %m %U:%G %l\n' 2> /dev/null | sort
-        find "$@" -type f ! -name '*-old' -printf '%p %m %U:%G\n' 2> /dev/null | sort
-        find "$@" -type f ! -name '*-old' -print0 2> /dev/null | sort -z | xargs -0 sha256sum
+        find "$@" -type f ! -name '*-old' ! -name '*-' -printf '%p %m %U:%G\n' 2> /dev/null | sort
+        find "$@" -type f ! -name '*-old' ! -name '*-' -print0 2> /dev/null | sort -z | xargs -0 sha256sum
         """);
 
     /// <summary>Takes everything off a VM again.</summary>
