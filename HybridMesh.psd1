@@ -17,6 +17,7 @@
         'Add-VmHostRecord'
         'Connect-Mesh'
         'Disconnect-Mesh'
+        'Export-MeshReport'
         'Get-MeshConnection'
         'Get-MeshDrift'
         'Get-MeshLab'

@@ -34,6 +34,14 @@ public sealed class PipelineWriter : IChangeGate
     /// <summary>Writes an object to the pipeline.</summary>
     public Task WriteAsync(object item) => OnPipelineThread(() => { _cmdlet.WriteObject(item); return true; });
 
+    /// <summary>Writes a file as Get-Item gives it, with what its table shows.</summary>
+    public Task WriteFileAsync(string path) => OnPipelineThread(() =>
+    {
+        _cmdlet.WriteObject(
+            ((PSCmdlet)_cmdlet).InvokeProvider.Item.Get([path], force: true, literalPath: true), enumerateCollection: true);
+        return true;
+    });
+
     /// <summary>Writes a non-terminating error about an item.</summary>
     public Task WriteErrorAsync(MeshException exception, object? target) =>
         OnPipelineThread(() => { _cmdlet.WriteError(ErrorRecords.From(exception, target)); return true; });

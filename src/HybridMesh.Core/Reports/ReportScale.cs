@@ -1,0 +1,47 @@
+namespace HybridMesh.Core;
+
+/// <summary>Where values lie on an axis: even steps, or tenfold ones when they differ that much.</summary>
+internal sealed class ReportScale
+{
+    private readonly double _from;
+    private readonly double _to;
+    private readonly double _low;
+    private readonly double _high;
+
+    private ReportScale(double low, double high, double from, double to, bool isLogarithmic, IReadOnlyList<double> ticks)
+    {
+        (_low, _high, _from, _to, IsLogarithmic, Ticks) = (low, high, from, to, isLogarithmic, ticks);
+    }
+
+    /// <summary>Whether each step is a multiple of the one before.</summary>
+    public bool IsLogarithmic { get; }
+
+    /// <summary>The values to mark.</summary>
+    public IReadOnlyList<double> Ticks { get; }
+
+    /// <summary>A scale from 0 on.</summary>
+    public static ReportScale Linear(double most, double from, double to)
+    {
+        double wanted = Math.Max(most, 1e-9);
+        double power = Math.Pow(10, Math.Floor(Math.Log10(wanted / 4)));
+        double step = new[] { 1.0, 2, 2.5, 5, 10 }.Select(factor => factor * power).First(size => wanted / size <= 5.0000001);
+        int count = (int)Math.Ceiling((wanted / step) - 1e-9);
+        return new ReportScale(0, count * step, from, to, false, [.. Enumerable.Range(0, count + 1).Select(i => i * step)]);
+    }
+
+    /// <summary>A scale of powers of ten around values above 0.</summary>
+    public static ReportScale Logarithmic(double least, double most, double from, double to)
+    {
+        int first = (int)Math.Floor(Math.Log10(least) + 1e-9);
+        int last = Math.Max((int)Math.Ceiling(Math.Log10(most) - 1e-9), first + 1);
+        double[] ticks = [.. Enumerable.Range(first, last - first + 1).Select(power => Math.Pow(10, power))];
+        return new ReportScale(first, last, from, to, true, ticks);
+    }
+
+    /// <summary>The place of a value.</summary>
+    public double Place(double value)
+    {
+        double at = IsLogarithmic ? Math.Log10(Math.Max(value, Math.Pow(10, _low))) : value;
+        return _from + ((Math.Clamp(at, _low, _high) - _low) / (_high - _low) * (_to - _from));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Xml.Linq;
+using static System.FormattableString;
+
+namespace HybridMesh.Core;
+
+/// <summary>The shapes of pictures. Colours are classes, so that the page's style fits them to dark, light and paper.</summary>
+internal static class Svg
+{
+    /// <summary>The width of every picture, in its own units.</summary>
+    public const double Width = 900;
+
+    /// <summary>A picture with a title and a description for those who don't see it.</summary>
+    public static XElement Picture(int id, double height, string title, string description, params object?[] content) => Html.Of(
+        "svg",
+        new XAttribute("viewBox", $"0 0 {Html.Number(Width)} {Html.Number(height)}"),
+        new XAttribute("role", "img"),
+        new XAttribute("aria-labelledby", Invariant($"t{id} d{id}")),
+        Html.Of("title", new XAttribute("id", Invariant($"t{id}")), title),
+        Html.Of("desc", new XAttribute("id", Invariant($"d{id}")), description),
+        content);
+
+    /// <summary>A rectangle.</summary>
+    public static XElement Rect(string style, double x, double y, double width, double height, double radius = 0) => Html.Classed(
+        "rect", style, At("x", x), At("y", y), At("width", Math.Max(width, 0)), At("height", Math.Max(height, 0)),
+        radius > 0 ? At("rx", radius) : null);
+
+    /// <summary>A line.</summary>
+    public static XElement Line(string style, double x1, double y1, double x2, double y2) =>
+        Html.Classed("line", style, At("x1", x1), At("y1", y1), At("x2", x2), At("y2", y2));
+
+    /// <summary>A closed shape through points.</summary>
+    public static XElement Polygon(string style, params (double X, double Y)[] points) => Html.Classed(
+        "polygon", style,
+        new XAttribute("points", string.Join(' ', points.Select(point => $"{Html.Number(point.X)},{Html.Number(point.Y)}"))));
+
+    /// <summary>A circle.</summary>
+    public static XElement Circle(string style, double x, double y, double radius) =>
+        Html.Classed("circle", style, At("cx", x), At("cy", y), At("r", radius));
+
+    /// <summary>A line of text; the anchor is start, middle or end.</summary>
+    public static XElement Text(string style, double x, double y, string text, string anchor = "start") => Html.Classed(
+        "text", style, At("x", x), At("y", y), anchor == "start" ? null : new XAttribute("text-anchor", anchor), text);
+
+    /// <summary>A line of text no wider than there is room for; a pointer that rests on it shows all of it.</summary>
+    public static XElement Fitted(string style, double x, double y, double room, double size, string text, string anchor = "start")
+    {
+        XElement element = Text(style, x, y, Fit(text, room, size), anchor);
+        if (element.Value != text)
+        {
+            element.AddFirst(Html.Of("title", text));
+        }
+
+        return element;
+    }
+
+    /// <summary>An arrow to the right.</summary>
+    public static object[] Arrow(string style, double x1, double x2, double y) =>
+    [
+        Line($"arrow {style}", x1, y, x2 - 8, y),
+        Polygon($"head {style}", (x2 - 9, y - 5), (x2, y), (x2 - 9, y + 5)),
+    ];
+
+    /// <summary>About how wide a text is.</summary>
+    public static double Measure(string text, double size) => text.Sum(letter => letter < 0x2E80 ? 0.57 : 1.0) * size;
+
+    private static string Fit(string text, double room, double size)
+    {
+        if (Measure(text, size) <= room)
+        {
+            return text;
+        }
+
+        int length = text.Length;
+        while (length > 1 && Measure(text[..length], size) + size > room)
+        {
+            length--;
+        }
+
+        return string.Concat(text.AsSpan(0, length), "…");
+    }
+
+    private static XAttribute At(string name, double value) => new(name, Html.Number(value));
+}

@@ -1,0 +1,118 @@
+using HybridMesh.Core;
+
+namespace HybridMesh.Core.Tests;
+
+/// <summary>Results as the commands give them.</summary>
+internal static class ReportSamples
+{
+    public static readonly DateTimeOffset Now = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
+
+    public static MeshPath Works { get; } = new()
+    {
+        From = "vm1",
+        Uri = new Uri("http://hello3-svc.hello.svc.cluster.local:8001/hello/eric"),
+        Success = true,
+        StatusCode = 200,
+        Client = "curl",
+        Latency = TimeSpan.FromMilliseconds(12.5),
+        Hops =
+        [
+            new MeshHop { Greeting = "Bonjour", Address = "127.21.0.3", Name = "vm-entry", Kind = HopKind.Vm, Version = "v2" },
+            new MeshHop { Greeting = "Hello", Address = "127.21.0.9", Name = "hello3-pod", Kind = HopKind.Pod, Version = "v1" },
+        ],
+    };
+
+    public static MeshPath Fails(PathStage stage, int? status = null) => Works with
+    {
+        From = "vm2",
+        Success = false,
+        FailedStage = stage,
+        StatusCode = status,
+        Hops = stage is PathStage.Version or PathStage.Chain ? Works.Hops : [],
+        Detail = $"vm2 came no further than {stage}; mend it.",
+    };
+
+    public static TrafficShiftResult Split(Verdict verdict = Verdict.Consistent, string version = "v1") => new()
+    {
+        Uri = new Uri("http://127.21.0.1:8004/hello/eric"),
+        Namespace = "hello",
+        VirtualService = "hello2-vs",
+        Route = "http-hello-route",
+        Versions = [Share(version, 30, 600, 27, 33), Share("v2", 60, 1200, 57, 63), Share("v3", 10, 200, 8, 12)],
+        Verdict = verdict,
+        Summary = $"{verdict}: 2,000 answers.",
+        IntervalMethod = IntervalMethod.ClopperPearson,
+        PValue = 0.4,
+        PValueMethod = PValueMethod.Exact,
+        Power = 0.91,
+        StoppedBy = StopReason.Count,
+        RequestsNeeded = 1906,
+        Alpha = 0.001,
+        Tolerance = 5,
+        Requests = 2000,
+        Attributed = verdict == Verdict.Undecided ? 100 : 2000,
+        Unattributed = 0,
+        Errors = new Dictionary<string, int>(),
+        Elapsed = TimeSpan.FromSeconds(2),
+        RequestsPerSecond = 1000,
+        Latency = Took(20),
+    };
+
+    public static TrafficShiftStep Step(int step, ShiftAction action, int v2) => new()
+    {
+        Namespace = "hello",
+        VirtualService = "hello2-vs",
+        Route = "http-hello-route",
+        Step = step,
+        Steps = 3,
+        Weights = [Weight("v1", 100 - v2), Weight("v2", v2)],
+        Verdict = Verdict.Consistent,
+        Action = action,
+        Reason = "Because of it.",
+        ErrorPercent = 0.5,
+        P99 = TimeSpan.FromMilliseconds(40),
+        Elapsed = TimeSpan.FromSeconds(step * 2),
+        Measurement = Split(),
+    };
+
+    public static MeshDrift Drift(DriftSeverity severity) => new()
+    {
+        Kind = DriftKind.VersionDiffers,
+        Severity = severity,
+        Namespace = "hello",
+        Address = "127.21.0.2",
+        Message = "The versions differ.",
+        Command = "Set-WorkloadEntryVersion -Version v2",
+    };
+
+    private static TrafficShare Share(string version, double expected, int observed, double low, double high) => new()
+    {
+        Version = version,
+        Expected = expected,
+        Observed = observed,
+        Share = observed / 20.0,
+        IntervalLow = low,
+        IntervalHigh = high,
+        Latency = Took(10),
+    };
+
+    private static LatencySummary Took(double milliseconds) => new()
+    {
+        P50 = TimeSpan.FromMilliseconds(milliseconds),
+        P90 = TimeSpan.FromMilliseconds(milliseconds * 2),
+        P95 = TimeSpan.FromMilliseconds(milliseconds * 3),
+        P99 = TimeSpan.FromMilliseconds(milliseconds * 4),
+        Max = TimeSpan.FromMilliseconds(milliseconds * 9),
+    };
+
+    private static TrafficWeight Weight(string version, int weight) => new()
+    {
+        Version = version,
+        Subset = version,
+        Host = "hello2-svc.hello.svc.cluster.local",
+        Labels = new Dictionary<string, string> { ["version"] = version },
+        Weight = weight,
+        Percent = weight,
+        Endpoints = 1,
+    };
+}
