@@ -30,7 +30,8 @@ internal static class AgreementRules
         }
 
         return versions.Count < 2 ? null
-            : versions.Distinct(StringComparer.Ordinal).Count() == 1 && Find(view).All(drift => drift.Kind != DriftKind.LabelsDiffer);
+            : versions.Distinct(StringComparer.Ordinal).Count() == 1
+                && Find(view).All(drift => drift.Kind != DriftKind.LabelsDiffer);
     }
 
     private static MeshDrift? NoEntry(VmView view) => view.Mesh is null || view.Entries.Count > 0 ? null : view.Drift(
@@ -45,7 +46,8 @@ internal static class AgreementRules
     private static MeshDrift? EntryVersion(VmView view, WorkloadEntry entry) =>
         view.TrueVersion is not { } version || entry.Version == version ? null : view.Drift(
             DriftKind.VersionDiffers, DriftSeverity.Error,
-            $"WorkloadEntry {entry.Namespace}/{entry.Name} says {Version(entry.Version)}, but by {Source(view)} VM {view.Vm} is "
+            $"WorkloadEntry {entry.Namespace}/{entry.Name} says {Version(entry.Version)}, but by {Source(view)} "
+            + $"VM {view.Vm} is "
             + $"{version}, so that traffic for a version goes to another.") with
         {
             ServiceName = entry.ServiceName,
@@ -94,7 +96,8 @@ internal static class AgreementRules
             view.Vm.Network ?? entry.Network, env.Network);
         yield return env.Namespace is null || env.Namespace == entry.Namespace ? null : InEnv(
             view, DriftKind.NamespaceDiffers, DriftSeverity.Error,
-            $"cluster.env on VM {view.Vm} is of namespace {env.Namespace}, but its WorkloadEntry {entry.Name} of {entry.Namespace}",
+            $"cluster.env on VM {view.Vm} is of namespace {env.Namespace}, but its WorkloadEntry {entry.Name} "
+            + $"of {entry.Namespace}",
             entry.Namespace, env.Namespace);
         yield return (env.ServiceAccount ?? "default") == (entry.ServiceAccount ?? "default") ? null : InEnv(
             view, DriftKind.ServiceAccountDiffers, DriftSeverity.Error,
@@ -110,7 +113,8 @@ internal static class AgreementRules
         bool made = view.Mesh?.Find(entry) is { Group: not null };
         string[] keys = [.. entry.Labels.Keys
             .Concat(made ? env.Labels.Keys : [])
-            .Where(key => key != "version" && !IsDerived(key) && entry.Labels.GetValueOrDefault(key) != env.Labels.GetValueOrDefault(key))
+            .Where(key => key != "version" && !IsDerived(key)
+                && entry.Labels.GetValueOrDefault(key) != env.Labels.GetValueOrDefault(key))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (keys.Length == 0)
         {
@@ -121,8 +125,10 @@ internal static class AgreementRules
         return made
             ? view.Drift(
                 DriftKind.LabelsDiffer, DriftSeverity.Warning,
-                $"WorkloadEntry {entry.Namespace}/{entry.Name} says {wanted}, but the sidecar of VM {view.Vm} connected with "
-                + $"{said}; istiod made the entry and never changes its labels, but makes it anew when it is gone and the "
+                $"WorkloadEntry {entry.Namespace}/{entry.Name} says {wanted}, but the sidecar of VM {view.Vm} "
+                + "connected with "
+                + $"{said}; istiod made the entry and never changes its labels, but makes it anew when it is "
+                + "gone and the "
                 + "sidecar connects again.") with
             {
                 Name = entry.Name,
@@ -145,14 +151,16 @@ internal static class AgreementRules
         string? register = DriftCommands.Register(view.Desired, view.ServiceEntry, view.ServiceName, view.Namespace);
         return view.Drift(
             DriftKind.NetworkDiffers, DriftSeverity.Error,
-            $"WorkloadEntry {entry.Namespace}/{entry.Name} says {Network(entry.Network)}, but the list of VMs says {network}, "
+            $"WorkloadEntry {entry.Namespace}/{entry.Name} says {Network(entry.Network)}, but the list of VMs "
+            + $"says {network}, "
             + $"so that pods of other networks don't take the gateway to VM {view.Vm}.") with
         {
             ServiceName = entry.ServiceName,
             Name = entry.Name,
             Expected = network,
             Actual = entry.Network,
-            Command = register is null ? null : $"{DriftCommands.Delete(entry, view.Mesh!.EntryApiVersion)}; {register}",
+            Command = register is null ? null
+                : $"{DriftCommands.Delete(entry, view.Mesh!.EntryApiVersion)}; {register}",
         };
     }
 

@@ -53,7 +53,9 @@ internal static partial class DriftCommands
         $"Get-WorkloadEntry -Namespace {Q(entry.Namespace)} | Where-Object Name -eq {Q(entry.Name)} | "
         + $"Set-WorkloadEntryVersion -Version {Q(version)}";
 
-    /// <summary>Makes the sidecar's files anew and delivers them; null when no service tells what they should hold.</summary>
+    /// <summary>
+    /// Makes the sidecar's files anew and delivers them; null when no service tells what they should hold.
+    /// </summary>
     public static string? Configure(VmView view)
     {
         string? group = view.Facts?.Env?["ISTIO_META_AUTO_REGISTER_GROUP"];
@@ -86,7 +88,8 @@ internal static partial class DriftCommands
     /// <summary>Runs the app's image of another version, where the image's name carries the version.</summary>
     public static string RunVersion(MeshVm vm, string from, string to) =>
         $"{Vm(vm)} | Get-VmApp | ForEach-Object {{ $_.Vm | Start-VmApp -Name $_.Name -Image ($_.Image -creplace "
-        + $"{Q($"(?<![A-Za-z0-9]){Regex.Escape(from)}(?![A-Za-z0-9])")}, {Q(to.Replace("$", "$$", StringComparison.Ordinal))}) "
+        + $"{Q($"(?<![A-Za-z0-9]){Regex.Escape(from)}(?![A-Za-z0-9])")}, "
+        + $"{Q(to.Replace("$", "$$", StringComparison.Ordinal))}) "
         + "-Environment $_.Environment }";
 
     /// <summary>Writes the record of a Service's present address.</summary>
@@ -101,7 +104,9 @@ internal static partial class DriftCommands
     public static string RemoveRecord(MeshVm vm, string hostName) =>
         $"{Vm(vm)} | Remove-VmHostRecord -HostName {Q(hostName)}";
 
-    /// <summary>Registers a VM for a service; null when the service's ports or selector are not those of an app.</summary>
+    /// <summary>
+    /// Registers a VM for a service; null when the service's ports or selector are not those of an app.
+    /// </summary>
     public static string? Register(MeshVm vm, JsonObject? serviceEntry, string? serviceName, string ns)
     {
         Dictionary<string, string> selector = serviceEntry.Strings("spec", "workloadSelector", "labels");
@@ -138,12 +143,15 @@ internal static partial class DriftCommands
         string edit = $"{number}s/^\\([[:space:]]*{address}[[:space:]].*\\|[[:space:]]*{address}\\)[[:space:]]{escaped}"
             + "\\([[:space:]]\\|$\\)/\\1 \\2/";
         string remote = $"t=$(mktemp) && sed {ShellWord.Quote(edit)} /etc/hosts > \"$t\" && "
-            + "if [ \"$(id -u)\" = 0 ]; then cat \"$t\" > /etc/hosts; else sudo -n tee /etc/hosts < \"$t\" > /dev/null; fi; "
+            + "if [ \"$(id -u)\" = 0 ]; then cat \"$t\" > /etc/hosts; "
+            + "else sudo -n tee /etc/hosts < \"$t\" > /dev/null; fi; "
             + "rm -f \"$t\"";
         return Ssh(vm, remote);
     }
 
-    /// <summary>Starts the sidecar again, which makes its rules anew; delivering the same files would leave it alone.</summary>
+    /// <summary>
+    /// Starts the sidecar again, which makes its rules anew; delivering the same files would leave it alone.
+    /// </summary>
     public static string Restart(VmView view)
     {
         string command = view.Facts?.Method == SidecarMethod.Container

@@ -40,7 +40,8 @@ internal sealed record DriftEntry
             },
             Group = annotations.Text("istio.io/autoRegistrationGroup"),
             // Connected again later, the older time stays behind.
-            DisconnectedAt = gone > (Time(annotations.Text("istio.io/connectedAt")) ?? DateTimeOffset.MinValue) ? gone : null,
+            DisconnectedAt = gone > (Time(annotations.Text("istio.io/connectedAt")) ?? DateTimeOffset.MinValue)
+                ? gone : null,
             Ports = item.At("spec", "ports") is JsonObject ports ? [.. ports.Select(pair => pair.Key)] : [],
         };
     }

@@ -25,9 +25,11 @@ internal sealed class DriftMesh
         _catalog = catalog;
         Namespace = ns;
         Entries = ReadAll(catalog);
-        _byAddress = Entries.Select(item => item.Entry).ToLookup(entry => Canonical(entry.Address), StringComparer.Ordinal);
+        _byAddress = Entries.Select(item => item.Entry)
+            .ToLookup(entry => Canonical(entry.Address), StringComparer.Ordinal);
         _byName = Entries.ToDictionary(item => item.Entry.Name, StringComparer.Ordinal);
-        string[] services = [.. catalog.ServiceEntries.Select(ServiceNameOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+        string[] services =
+            [.. catalog.ServiceEntries.Select(ServiceNameOf).OfType<string>().Distinct(StringComparer.Ordinal)];
         OnlyService = services.Length == 1 ? services[0] : null;
     }
 
@@ -109,14 +111,19 @@ internal sealed class DriftMesh
         && item.Strings("spec", "workloadSelector", "labels").Count > 0);
 
     /// <summary>The ServiceEntries that select labels.</summary>
-    public IEnumerable<JsonObject> Selecting(IReadOnlyDictionary<string, string> labels) => _catalog.ServiceEntries.Where(
+    public IEnumerable<JsonObject> Selecting(IReadOnlyDictionary<string, string> labels) =>
+        _catalog.ServiceEntries.Where(
         item => WorkloadEntryCatalog.Selects(item.Strings("spec", "workloadSelector", "labels"), labels));
 
-    /// <summary>Whether a Service's selector finds labels; as in Istio it finds WorkloadEntries as well as pods.</summary>
+    /// <summary>
+    /// Whether a Service's selector finds labels; as in Istio it finds WorkloadEntries as well as pods.
+    /// </summary>
     public bool IsSelectedByService(IReadOnlyDictionary<string, string> labels) =>
         _serviceSelectors.Any(selector => WorkloadEntryCatalog.Selects(selector, labels));
 
-    /// <summary>The ClusterIP of a Service, the empty text for one without; null when there is no such Service.</summary>
+    /// <summary>
+    /// The ClusterIP of a Service, the empty text for one without; null when there is no such Service.
+    /// </summary>
     public Task<string?> ClusterIPAsync(string name, string ns, CancellationToken cancellationToken) =>
         _clusterIPs.GetOrAdd((name, ns), async key => ClusterIP(await _session.DataPlane
             .FindAsync(KubernetesKind.Service, key.Namespace, key.Name, cancellationToken).ConfigureAwait(false)));

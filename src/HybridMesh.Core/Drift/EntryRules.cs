@@ -47,7 +47,8 @@ internal sealed class EntryRules(DriftMesh mesh, string? serviceName, IReadOnlyL
 
     private MeshDrift WithoutVm(DriftEntry item) => About(
         item, null, DriftKind.EntryWithoutVm, DriftSeverity.Warning,
-        $"WorkloadEntry {Named(item)} sends traffic to {item.Entry.Address}, which is the address of no VM of the list.") with
+        $"WorkloadEntry {Named(item)} sends traffic to {item.Entry.Address}, which is the address of no VM of "
+        + "the list.") with
     {
         Actual = item.Entry.Address,
         Command = DriftCommands.Delete(item.Entry, mesh.EntryApiVersion),
@@ -59,7 +60,8 @@ internal sealed class EntryRules(DriftMesh mesh, string? serviceName, IReadOnlyL
         {
             return About(
                 item, vm, DriftKind.GroupMissing, DriftSeverity.Warning,
-                $"WorkloadEntry {Named(item)} was made for WorkloadGroup {group}, which is no more, so that nobody will "
+                $"WorkloadEntry {Named(item)} was made for WorkloadGroup {group}, which is no more, so that "
+                + "nobody will "
                 + "remove it.") with
             {
                 Expected = group,
@@ -105,7 +107,8 @@ internal sealed class EntryRules(DriftMesh mesh, string? serviceName, IReadOnlyL
         string delete = DriftCommands.Delete(item.Entry, mesh.EntryApiVersion);
         return About(
             item, vm, DriftKind.EntryNotSelected, DriftSeverity.Warning,
-            $"No ServiceEntry and no Service selects WorkloadEntry {Named(item)}, so that it gets no traffic: {has}.") with
+            $"No ServiceEntry and no Service selects WorkloadEntry {Named(item)}, so that it gets no traffic: "
+            + $"{has}.") with
         {
             Expected = meant is null ? null : string.Join(
                 ", ", mesh.ServiceEntryOf(meant).Strings("spec", "workloadSelector", "labels")
@@ -168,7 +171,8 @@ internal sealed class EntryRules(DriftMesh mesh, string? serviceName, IReadOnlyL
                 .ThenBy(item => item.Entry.Name, StringComparer.Ordinal))
             {
                 string[] services = item.Entry.ServiceName?.Split(',') ?? [];
-                DriftEntry? other = services.Select(keepers.GetValueOrDefault).FirstOrDefault(found => found is not null)
+                DriftEntry? other = services.Select(keepers.GetValueOrDefault)
+                    .FirstOrDefault(found => found is not null)
                     ?? keepers.Values.FirstOrDefault(kept => services.Length == 0 || item.Group is not null
                         || kept.Group is not null || kept.Entry.ServiceName is null);
                 foreach (string service in services.Length == 0 ? [""] : services)
@@ -187,7 +191,8 @@ internal sealed class EntryRules(DriftMesh mesh, string? serviceName, IReadOnlyL
     // The one to keep comes first: connected before gone, selected before not, an app's own before another.
     private static int Rank(DriftEntry item) =>
         (item.DisconnectedAt is null ? 0 : 4) + (item.Entry.ServiceName is null ? 2 : 0)
-        + (item.Entry.ServiceName?.Split(',').Any(name => VmAppNames.NumberOf(item.Entry.Name, name) is not null) == true
+        + (item.Entry.ServiceName?.Split(',')
+            .Any(name => VmAppNames.NumberOf(item.Entry.Name, name) is not null) == true
             ? 0 : 1);
 
     private MeshDrift Duplicate(DriftEntry item, DriftEntry other) => About(

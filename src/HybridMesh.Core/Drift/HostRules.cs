@@ -15,11 +15,15 @@ internal static partial class HostRules
         }
         catch (MeshException e)
         {
-            return [view.Drift(DriftKind.HostsFileDamaged, DriftSeverity.Error, e.Message) with { Name = "/etc/hosts" }];
+            return
+            [
+                view.Drift(DriftKind.HostsFileDamaged, DriftSeverity.Error, e.Message) with { Name = "/etc/hosts" },
+            ];
         }
 
         List<MeshDrift> found = [];
-        foreach ((HostsEntry entry, string name) in file.Entries.SelectMany(entry => entry.Names.Select(name => (entry, name))))
+        foreach ((HostsEntry entry, string name) in file.Entries
+            .SelectMany(entry => entry.Names.Select(name => (entry, name))))
         {
             MeshDrift? drift = Istiod().IsMatch(name) ? IstiodRecord(view, mesh, entry, name)
                 : ServiceName().Match(name) is { Success: true } match
@@ -39,7 +43,8 @@ internal static partial class HostRules
         string address = entry.Address.ToString();
         return mesh.GatewayAddresses.Count == 0 || mesh.GatewayAddresses.Contains(address) ? null
             : Record(view, entry, name, DriftKind.IstiodRecordStale, DriftSeverity.Error,
-                $"sends the sidecar to {address}, but istiod is reached at {string.Join(", ", mesh.GatewayAddresses)}") with
+                $"sends the sidecar to {address}, but istiod is reached at "
+                + $"{string.Join(", ", mesh.GatewayAddresses)}") with
             {
                 Expected = string.Join(", ", mesh.GatewayAddresses),
                 Command = entry.IsOwn
@@ -65,12 +70,14 @@ internal static partial class HostRules
             return null;
         }
 
-        string remove = entry.IsOwn ? DriftCommands.RemoveRecord(view.Vm, name) : DriftCommands.EditHosts(view.Vm, entry, name);
+        string remove = entry.IsOwn
+            ? DriftCommands.RemoveRecord(view.Vm, name) : DriftCommands.EditHosts(view.Vm, entry, name);
         if (string.IsNullOrEmpty(today))
         {
             return Record(
                 view, entry, name, DriftKind.HostRecordOrphaned, DriftSeverity.Warning,
-                $"gives {address}, but {(today is null ? "there is no such Service" : "that Service has no ClusterIP")} "
+                $"gives {address}, but "
+                + $"{(today is null ? "there is no such Service" : "that Service has no ClusterIP")} "
                 + "in the mesh") with
             {
                 Command = remove,
@@ -91,8 +98,10 @@ internal static partial class HostRules
         }
 
         return Record(
-            view, entry, name, entry.IsOwn ? DriftKind.HostRecordStale : DriftKind.HostRecordShadowed, DriftSeverity.Error,
-            $"gives {address}, but the Service's ClusterIP is {today}, so that requests go past the mesh or to nobody") with
+            view, entry, name,
+            entry.IsOwn ? DriftKind.HostRecordStale : DriftKind.HostRecordShadowed, DriftSeverity.Error,
+            $"gives {address}, but the Service's ClusterIP is {today}, so that requests go past the mesh or to "
+            + "nobody") with
         {
             Expected = today,
             Command = entry.IsOwn ? DriftCommands.AddRecord(view.Vm, service, ns) : remove,
@@ -115,7 +124,8 @@ internal static partial class HostRules
         VmView view, HostsEntry entry, string name, DriftKind kind, DriftSeverity severity, string what) =>
         view.Drift(
             kind, severity,
-            $"Line {entry.LineNumber} of /etc/hosts on VM {view.Vm}{(entry.IsOwn ? "" : ", which is not ours,")} is about "
+            $"Line {entry.LineNumber} of /etc/hosts on VM "
+            + $"{view.Vm}{(entry.IsOwn ? "" : ", which is not ours,")} is about "
             + $"{name} and {what}.") with
         {
             Name = name,

@@ -9,7 +9,9 @@ public sealed record MeshDrift
     /// <summary>How bad it is.</summary>
     public required DriftSeverity Severity { get; init; }
 
-    /// <summary>The VM, so that a piped finding reaches it again the same way; null when it is about no VM we know.</summary>
+    /// <summary>
+    /// The VM, so that a piped finding reaches it again the same way; null when it is about no VM we know.
+    /// </summary>
     public MeshVm? Vm { get; init; }
 
     /// <summary>The VM's name.</summary>
@@ -27,7 +29,9 @@ public sealed record MeshDrift
     /// <summary>The service; several are comma separated; null when it is about none.</summary>
     public string? ServiceName { get; init; }
 
-    /// <summary>The object or file that is to be changed, such as a WorkloadEntry's name or <c>cluster.env</c>.</summary>
+    /// <summary>
+    /// The object or file that is to be changed, such as a WorkloadEntry's name or <c>cluster.env</c>.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>What it should be; null when that is nothing, or nobody knows.</summary>

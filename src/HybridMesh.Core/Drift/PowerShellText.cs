@@ -8,7 +8,9 @@ internal static class PowerShellText
     /// are doubled as well.
     /// </summary>
     public static string Quote(string text) =>
-        $"'{string.Concat(text.Select(c => c is '\'' or '\u2018' or '\u2019' or '\u201a' or '\u201b' ? $"{c}{c}" : $"{c}"))}'";
+        $"'{string.Concat(text.Select(c => EndsText(c) ? $"{c}{c}" : $"{c}"))}'";
+
+    private static bool EndsText(char c) => c is '\'' or '\u2018' or '\u2019' or '\u201a' or '\u201b';
 
     /// <summary>A hashtable of texts.</summary>
     public static string Table(IEnumerable<KeyValuePair<string, string>> pairs) =>

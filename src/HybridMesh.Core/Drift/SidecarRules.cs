@@ -31,7 +31,8 @@ internal static class SidecarRules
 
     private static MeshDrift NotInstalled(VmView view, SidecarFacts facts) => view.Drift(
         facts.State == SidecarState.Absent ? DriftKind.SidecarAbsent : DriftKind.SidecarStopped, DriftSeverity.Warning,
-        $"VM {view.Vm} {(facts.State == SidecarState.Absent ? "has no sidecar" : "has a sidecar that was never given its files")}"
+        $"VM {view.Vm} has "
+        + (facts.State == SidecarState.Absent ? "no sidecar" : "a sidecar that was never given its files")
         + ", so that it does not find the mesh's pods and speaks no mTLS.") with
     {
         Name = SidecarPlaces.Service,
@@ -52,7 +53,8 @@ internal static class SidecarRules
             SidecarState.Absent => (DriftKind.SidecarAbsent, "has a sidecar's files but no sidecar"),
             SidecarState.Stopped => (
                 DriftKind.SidecarStopped,
-                $"has a sidecar that does not run{(facts.ServiceState is null ? "" : $" (it is {facts.ServiceState})")}"),
+                $"has a sidecar that does not "
+                + $"run{(facts.ServiceState is null ? "" : $" (it is {facts.ServiceState})")}"),
             _ => (DriftKind.SidecarNotReady, $"has a sidecar that is not ready ({facts.NotReadyDetail})"),
         };
         return view.Drift(kind, DriftSeverity.Error, $"VM {view.Vm} {what}.") with
@@ -69,8 +71,10 @@ internal static class SidecarRules
         { TokenState: SidecarTokenState.Missing } => Token(
             view, DriftKind.TokenMissing, DriftSeverity.Error, MissingToken(view, facts), null, null),
         { TokenState: SidecarTokenState.Malformed } => Token(
-            view, DriftKind.TokenMissing, DriftSeverity.Error, $"What VM {view.Vm} has as its token is none.", null, null),
-        { Token: { Audiences.Count: > 0 } token } when !token.Audiences.Contains(Audience, StringComparer.Ordinal) => Token(
+            view, DriftKind.TokenMissing, DriftSeverity.Error,
+            $"What VM {view.Vm} has as its token is none.", null, null),
+        { Token: { Audiences.Count: > 0 } token }
+            when !token.Audiences.Contains(Audience, StringComparer.Ordinal) => Token(
             view, DriftKind.TokenAudience, DriftSeverity.Error,
             $"The token of VM {view.Vm} is for {token.Audience}, so that istiod refuses it.", Audience, token.Audience),
         { Token.Expires: { } end } when end - view.Now <= view.ExpiresWithin => Token(
@@ -93,7 +97,8 @@ internal static class SidecarRules
     // /var/run is emptied at every boot, and the token with it.
     private static string MissingToken(VmView view, SidecarFacts facts) =>
         facts.BootedAt is { } boot && facts.InstalledAt is { } installed && installed < boot
-            ? $"VM {view.Vm} lost its token when it was rebooted {RelativeTime.Of(boot, view.Now)}, because /var/run is "
+            ? $"VM {view.Vm} lost its token when it was rebooted {RelativeTime.Of(boot, view.Now)}, because "
+                + "/var/run is "
                 + $"emptied at every boot{(facts.KeepsToken ? "; the copy kept for that was not put back" : "")}."
             : $"VM {view.Vm} has no token, without which the sidecar gets no certificate.";
 
@@ -122,7 +127,8 @@ internal static class SidecarRules
             DriftKind.RootCertificateDiffers, DriftSeverity.Error,
             there.Count == 0
                 ? $"VM {view.Vm} has no root certificate, so that it trusts nobody in the mesh."
-                : $"VM {view.Vm} does not have the mesh's present root certificate, so that it does not trust istiod.") with
+                : $"VM {view.Vm} does not have the mesh's present root certificate, "
+                    + "so that it does not trust istiod.") with
         {
             Name = SidecarFileNames.RootCert,
             Expected = string.Join(", ", present.Order(StringComparer.Ordinal)),
@@ -138,7 +144,8 @@ internal static class SidecarRules
         {
             (true, SidecarCapture.None) when facts.Env is not { CustomCapture: true } => view.Drift(
                 DriftKind.CaptureMissing, DriftSeverity.Error,
-                $"The sidecar of VM {view.Vm} runs, but no iptables rule leads traffic to it: mTLS from pods ends at the "
+                $"The sidecar of VM {view.Vm} runs, but no iptables rule leads traffic to it: mTLS from pods "
+                + "ends at the "
                 + "app (WRONG_VERSION_NUMBER), and the app speaks plain text.") with
             {
                 Name = "iptables",

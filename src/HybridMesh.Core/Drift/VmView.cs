@@ -30,7 +30,8 @@ internal sealed record VmView
     public string Namespace => Mesh?.Namespace ?? Facts?.Env?.Namespace ?? "default";
 
     /// <summary>The service of the VM's entries, else the one asked for, else the namespace's only one.</summary>
-    public string? ServiceName => Entries.Select(entry => entry.ServiceName?.Split(',')[0]).FirstOrDefault(name => name is not null)
+    public string? ServiceName => Entries.Select(entry => entry.ServiceName?.Split(',')[0])
+            .FirstOrDefault(name => name is not null)
         ?? AskedService ?? Mesh?.OnlyService ?? Facts?.Env?["CANONICAL_SERVICE"];
 
     /// <summary>The ServiceEntry of that service.</summary>

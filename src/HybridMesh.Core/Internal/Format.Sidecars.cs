@@ -10,10 +10,13 @@ public static partial class Format
     private const string Plain = "\u001b[0m";
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(10);
 
-    /// <summary>When something ends: <c>in 52 min</c>, <c>expired 3 h ago</c>; <c>none</c> when there is nothing.</summary>
+    /// <summary>
+    /// When something ends: <c>in 52 min</c>, <c>expired 3 h ago</c>; <c>none</c> when there is nothing.
+    /// </summary>
     /// <param name="time">The end.</param>
     /// <param name="color">Whether the host shows colours.</param>
-    public static string Expiry(DateTimeOffset? time, bool color) => Expiry(time, TimeProvider.System.GetUtcNow(), color);
+    public static string Expiry(DateTimeOffset? time, bool color) =>
+        Expiry(time, TimeProvider.System.GetUtcNow(), color);
 
     /// <summary>Whether all sides agree; <c>-</c> when there are not two to compare.</summary>
     public static string Agreement(VmSidecar sidecar, bool color)
@@ -25,7 +28,8 @@ public static partial class Format
 
     /// <summary>A sidecar's state.</summary>
     public static string State(SidecarState state, bool color) =>
-        state == SidecarState.Ready ? $"{state}" : Paint($"{state}", state == SidecarState.Absent ? Yellow : Red, color);
+        state == SidecarState.Ready
+            ? $"{state}" : Paint($"{state}", state == SidecarState.Absent ? Yellow : Red, color);
 
     /// <summary>The versions that the sides say: one when they agree, else each with its side.</summary>
     public static string Versions(VmSidecar sidecar)

@@ -51,7 +51,8 @@ public sealed class GetVmSidecarCommand : AppVersionCmdlet
             writer, VmRequest.PerVm(_requests), "Reading sidecars", async (turn, requests, token) =>
             {
                 VmSidecar sidecar = await reader.ReadAsync(turn.Shell, requests[0].Namespace, requests[0].App, token);
-                return ExpiresWithin is { } within && !SidecarReader.Expires(sidecar, Runtime.Clock.GetUtcNow() + within)
+                return ExpiresWithin is { } within
+                    && !SidecarReader.Expires(sidecar, Runtime.Clock.GetUtcNow() + within)
                     ? [] : [sidecar];
             }, cancellationToken);
     }

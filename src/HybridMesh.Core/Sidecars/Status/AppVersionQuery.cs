@@ -3,7 +3,9 @@ using System.Text;
 
 namespace HybridMesh.Core;
 
-/// <summary>How the app on a VM tells its version: a URL that is asked on the VM itself, and how to read the answer.</summary>
+/// <summary>
+/// How the app on a VM tells its version: a URL that is asked on the VM itself, and how to read the answer.
+/// </summary>
 public sealed class AppVersionQuery
 {
     private readonly IVersionAttribution _attribution;

@@ -31,10 +31,12 @@ public sealed class SidecarEnv
     public string? Network => this["ISTIO_META_NETWORK"];
 
     /// <summary>Whether the agent answers the VM's DNS questions.</summary>
-    public bool CapturesDns => string.Equals(this["ISTIO_META_DNS_CAPTURE"], "true", StringComparison.OrdinalIgnoreCase);
+    public bool CapturesDns =>
+        string.Equals(this["ISTIO_META_DNS_CAPTURE"], "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the VM's administrator makes the rules that capture traffic.</summary>
-    public bool CustomCapture => string.Equals(this["ISTIO_CUSTOM_IP_TABLES"], "true", StringComparison.OrdinalIgnoreCase);
+    public bool CustomCapture =>
+        string.Equals(this["ISTIO_CUSTOM_IP_TABLES"], "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The labels the proxy says it has; empty when there are none or they can't be read.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; private init; } = ReadOnlyDictionary<string, string>.Empty;

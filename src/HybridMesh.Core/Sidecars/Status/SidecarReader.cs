@@ -69,7 +69,8 @@ public sealed class SidecarReader
     private static VmSidecar Compare(VmView view) => view.Facts!.ToSidecar() with
     {
         WorkloadEntry = view.Entries.Count == 0 ? null : string.Join(", ", view.Entries.Select(entry => entry.Name)),
-        EntryVersion = view.Entries.Select(entry => entry.Version).Distinct(StringComparer.Ordinal).ToArray() is [{ } one]
+        EntryVersion = view.Entries.Select(entry => entry.Version)
+            .Distinct(StringComparer.Ordinal).ToArray() is [{ } one]
             ? one
             : view.Entries.Count < 2 ? null : string.Join(", ", view.Entries.Select(entry => entry.Version ?? "none")),
         Agrees = AgreementRules.Agrees(view),

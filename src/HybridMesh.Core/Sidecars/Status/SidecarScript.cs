@@ -54,7 +54,10 @@ internal static class SidecarScript
         fi
         [ -z "$v" ] || say version "$v"
         for a in pilot-agent /usr/local/bin/pilot-agent; do
-          if [ -z "$v" ] && has "$a"; then say agent "$(limited "$a" version --short 2> /dev/null < /dev/null | head -n 1)"; break; fi
+          if [ -z "$v" ] && has "$a"; then
+            say agent "$(limited "$a" version --short 2> /dev/null < /dev/null | head -n 1)"
+            break
+          fi
         done
         for r in docker podman; do
           if has "$r" && j=$(limited "$r" inspect --type container "$HM_CONTAINER" 2> /dev/null < /dev/null); then

@@ -89,7 +89,8 @@ public static partial class SidecarStatus
     }
 
     private static Uri ReadyUri(MeshVm vm) =>
-        new UriBuilder(Uri.UriSchemeHttp, MeshAddress.Normalize(vm.Address) ?? vm.Address, SidecarPlaces.StatusPort, Ready)
+        new UriBuilder(
+            Uri.UriSchemeHttp, MeshAddress.Normalize(vm.Address) ?? vm.Address, SidecarPlaces.StatusPort, Ready)
             .Uri;
 
     private static (bool IsReady, string? Detail) Readiness(CommandResult result, Uri uri, string mark, string from)
@@ -106,7 +107,8 @@ public static partial class SidecarStatus
             {
                 200 => (true, null),
                 { } code => (false, string.Create(CultureInfo.InvariantCulture, $"{uri} answered {code}")),
-                null => (false, $"{uri} did not answer{(string.IsNullOrEmpty(report.Error) ? "" : $" ({report.Error})")}"),
+                null when string.IsNullOrEmpty(report.Error) => (false, $"{uri} did not answer"),
+                null => (false, $"{uri} did not answer ({report.Error})"),
             };
         }
         catch (MeshException e)
