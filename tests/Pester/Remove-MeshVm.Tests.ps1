@@ -41,6 +41,6 @@ Describe 'Remove-MeshVm' {
     }
 
     It 'shows what went as a table' {
-        $vms | Remove-MeshVm -DrainSec 0 -Confirm:$false | Out-String | Should -Match 'WorkloadEntry.*Removed'
+        $vms | Remove-MeshVm -DrainSec 0 -Confirm:$false | Out-String | Should -Match 'Removed +WorkloadEntry'
     }
 }

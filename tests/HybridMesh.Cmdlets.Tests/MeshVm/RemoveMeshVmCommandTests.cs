@@ -367,8 +367,8 @@ public sealed class RemoveMeshVmCommandTests : IDisposable
     {
         string text = _mesh.Host.Render($"$vms[0] | {Remove} -Force");
 
-        Assert.Matches(@"Name +Address +Namespace +Objects +Action", text);
-        Assert.Matches(@"vm1 +192.168.0.170 +hello +WorkloadEntry, HostRecord, App +Removed", text);
+        Assert.Matches(@"Name +Address +Namespace +Action +Objects", text);
+        Assert.Matches(@"vm1 +192.168.0.170 +hello +Removed +WorkloadEntry, HostRecord, App", text);
     }
 
     [Fact]
