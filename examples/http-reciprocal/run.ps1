@@ -4,7 +4,7 @@ Shifts HTTP traffic between pods and VMs: hello1 (pod) -> hello2 (three VMs, thr
 .DESCRIPTION
 Without arguments it runs on the lab. On a real mesh, name the VMs and how to connect:
   ./run.ps1 -VmPath ./vms.csv -Connect { Connect-Mesh -Kubeconfig k -MeshKubeconfig m -Namespace http-reciprocal-hello }
-A second run changes nothing. -CheckOnly repeats only the checks (steps 7 to 9).
+A second run changes nothing. -CheckOnly repeats only the checks (steps 7 to 10).
 Every step's result goes to the screen as a table of its own. Exits 1 when a step or a path fails or the split is Inconsistent.
 #>
 param(
@@ -71,6 +71,11 @@ $splits = @(
 )
 $splits | Out-Host
 
+'10 The other route: does 90:5:5 arrive? Its answers name no VM; the version is the second word of the chain'
+$words = @{ v1 = '^Bye byeBye bye'; v2 = '^Bye byeAu revoir'; v3 = '^Bye byeAdióbais' }
+$splits += Measure-TrafficShift -Uri $entry.Replace('/hello/eric', '/bye') -VirtualService hello2-vs -VersionPattern $words
+$splits[-1] | Out-Host
+
 $failed = @($paths + $chains | Where-Object { -not $_.Success })
 $wrong = @($splits | Where-Object { $_.Verdict -eq 'Inconsistent' })
 if ($Error.Count + $failed.Count + $wrong.Count -gt 0) {
@@ -78,5 +83,5 @@ if ($Error.Count + $failed.Count + $wrong.Count -gt 0) {
     "Failed: $($Error.Count) errors, $($failed.Count) of $($paths.Count + $chains.Count) paths, $($wrong.Count) wrong splits."
     exit 1
 }
-"All $($paths.Count + $chains.Count) paths work; the split is $($splits[-1].Verdict)."
+"All $($paths.Count + $chains.Count) paths work; the splits are $($splits[-2].Verdict) and $($splits[-1].Verdict)."
 exit 0

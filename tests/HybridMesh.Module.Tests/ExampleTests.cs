@@ -8,7 +8,8 @@ namespace HybridMesh.Module.Tests;
 /// The product's main job, as its users run it: the example works, a second run changes nothing, and each thing that is
 /// likely to be wrong is named. Every test that breaks the mesh mends it again.
 /// </summary>
-public sealed class ExampleTests(ExampleRun example) : IClassFixture<ExampleRun>
+[Collection(ExampleCollection.Name)]
+public sealed class ExampleTests(ExampleRun example)
 {
     private const string Namespace = "http-reciprocal-hello";
 
@@ -16,9 +17,21 @@ public sealed class ExampleTests(ExampleRun example) : IClassFixture<ExampleRun>
     public void Run_OnAFreshLab_EveryPathWorksAndTheSplitIsConsistent()
     {
         Assert.True(example.First.ExitCode == 0, example.First.Output + example.First.Error);
-        Assert.Contains("All 11 paths work; the split is Consistent.", example.First.Output, StringComparison.Ordinal);
+        Assert.Contains("All 11 paths work; the splits are Consistent and Consistent.", example.First.Output, StringComparison.Ordinal);
         Assert.Contains("Undecided: 100 answers", example.First.Output, StringComparison.Ordinal);
         Assert.Empty(example.First.Error);
+    }
+
+    [Fact]
+    public async Task Measure_ByeByItsWords_NinetyFiveFive()
+    {
+        ProcessResult measured = await example.ConnectedAsync(
+            "Measure-TrafficShift -VirtualService hello2-vs "
+            + "-Uri \"http://$((Get-MeshConnection).IngressAddress):8004/bye\" "
+            + "-VersionPattern @{ v1 = '^Bye byeBye bye'; v2 = '^Bye byeAu revoir'; v3 = '^Bye byeAdióbais' } | "
+            + "ForEach-Object { \"$($_.Route) $($_.Verdict) $($_.Unattributed) \" + $_.Versions.Expected }");
+
+        Assert.Contains("http-bye-route Consistent 0 90 5 5", measured.Output, StringComparison.Ordinal);
     }
 
     [Fact]
