@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# build.sh demo|test|build|package: what build.ps1 does, for machines without pwsh.
+# build.sh demo [example]|test|build|package: what build.ps1 does, for machines without pwsh.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
@@ -101,8 +101,10 @@ case "$task" in
     demo)
         need_sdk
         need_lab_tools || exit 1
+        example=http-reciprocal
+        if [ -n "${1:-}" ] && [ -f "examples/$1/run.ps1" ]; then example=$1; shift; fi
         build src/Product.slnf || exit 1
-        src/HybridMesh.Shell/bin/Debug/net10.0/HybridMesh.Shell examples/http-reciprocal/run.ps1 "$@"
+        src/HybridMesh.Shell/bin/Debug/net10.0/HybridMesh.Shell "examples/$example/run.ps1" "$@"
         ;;
     test)
         need_sdk
@@ -121,7 +123,7 @@ case "$task" in
         build src/Product.slnf && phase 'package' dotnet msbuild src/Package.proj -nologo && cat "$log"
         ;;
     *)
-        say 'build.sh demo|test|build|package'
+        say 'build.sh demo [example]|test|build|package'
         exit 64
         ;;
 esac

@@ -24,10 +24,11 @@ public abstract class ExampleLab(string name, string ns) : IAsyncLifetime
     public async Task DisposeAsync() => await Lab.DisposeAsync();
 
     /// <summary>Runs the example on the lab, or another one that builds on it.</summary>
-    public Task<ProcessResult> RunAsync(string more = "", string? example = null)
+    public Task<ProcessResult> RunAsync(string more = "", string? example = null, string? connect = null)
     {
         string script = Path.Combine(RepositoryFiles.Root, "examples", example ?? name, "run.ps1");
-        return InvokeAsync($"& '{script}' -VmPath '{Lab.Facts.VmPath}' -Connect {{ {Connect} }} {more}; exit $LASTEXITCODE");
+        return InvokeAsync(
+            $"& '{script}' -VmPath '{Lab.Facts.VmPath}' -Connect {{ {connect ?? Connect} }} {more}; exit $LASTEXITCODE");
     }
 
     /// <summary>Runs a line in the shell, connected, with <c>$vms</c> set.</summary>
@@ -60,8 +61,11 @@ public abstract class ExampleLab(string name, string ns) : IAsyncLifetime
     }
 
     /// <summary>How the example connects.</summary>
-    protected virtual string Connect =>
-        $"Connect-Mesh -Kubeconfig '{Lab.Kubeconfig}' -MeshKubeconfig '{Lab.MeshKubeconfig}' -Namespace {ns}";
+    protected virtual string Connect => ConnectIn(ns);
+
+    /// <summary>How to connect by kubeconfigs.</summary>
+    protected string ConnectIn(string other) =>
+        $"Connect-Mesh -Kubeconfig '{Lab.Kubeconfig}' -MeshKubeconfig '{Lab.MeshKubeconfig}' -Namespace {other}";
 
     private static Task<ProcessResult> InvokeAsync(string command) =>
         ProcessResult.RunAsync(
