@@ -12,7 +12,9 @@ internal sealed class RunCounters
     /// <summary>The requests sent again on a new connection, because the server had closed the kept one.</summary>
     public long Retried => Interlocked.Read(ref _retried);
 
-    public void CountConnection() => Interlocked.Increment(ref _connections);
+    /// <summary>Counts a connection.</summary>
+    /// <returns>Its number, from 1 on.</returns>
+    public long CountConnection() => Interlocked.Increment(ref _connections);
 
     public void CountRetry() => Interlocked.Increment(ref _retried);
 }

@@ -42,6 +42,13 @@ Describe 'Measure-TrafficShift' {
         $result.StoppedBy | Should -Be 'Count'
         $result.Requests | Should -Be 60
     }
+    It 'says what it looked at when nothing explains the split' {
+        $result = Measure-TrafficShift $uri -Expect @{ v1 = 50; v2 = 50 } -VersionPattern @{ v1 = '^Hello'; v2 = '^Bonjour' } -Count 50
+        $result.Diagnosis.Cause | Should -Be 'Unknown'
+        $result.Diagnosis.Evidence | Should -Contain 'The answers were v1 100 %.'
+        $result | Out-String | Should -Match 'Unknown: What was looked at'
+        (Measure-TrafficShift $uri -Expect @{ v1 = 1 } -VersionPattern @{ v1 = '^Hello' }).Diagnosis | Should -BeNullOrEmpty
+    }
     It 'runs for a duration given in words' {
         $result = Measure-TrafficShift $uri -Expect @{ v1 = 1 } -VersionPattern @{ v1 = 'Hello' } -Duration 500ms
         $result.Elapsed.TotalSeconds | Should -BeGreaterOrEqual 0.5

@@ -8,6 +8,9 @@ namespace HybridMesh.Core;
 internal sealed record MeshEndpoint(
     string Address, HopKind Kind, string Name, IReadOnlyDictionary<string, string> Labels)
 {
+    /// <summary>Its part among the endpoints it stands beside; a pod's is 1.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>The label versions are told by.</summary>
     public const string VersionLabel = "version";
 

@@ -104,8 +104,11 @@ internal sealed class MeshTopology
             found.AddRange((entry.At("spec", "endpoints") as JsonArray ?? [])
                 .Where(item => item.Text("address") is not null)
                 .Select(item => Find(item.Text("address")) is { } known
-                    ? known with { Labels = item.Strings("labels") }
-                    : new MeshEndpoint(item.Text("address")!, HopKind.Unknown, host.ShortName, item.Strings("labels"))));
+                    ? known with { Labels = item.Strings("labels"), Weight = WeightOf(item) }
+                    : new MeshEndpoint(item.Text("address")!, HopKind.Unknown, host.ShortName, item.Strings("labels"))
+                    {
+                        Weight = WeightOf(item),
+                    }));
         }
 
         if (host.Namespace == _namespace)
@@ -116,11 +119,23 @@ internal sealed class MeshTopology
         return [.. found.DistinctBy(endpoint => Canonical(endpoint.Address))];
     }
 
+    /// <summary>The ports of a host: what a ServiceEntry declares hides what a Service of the same host does.</summary>
+    public IReadOnlyList<HostPort> PortsOf(RouteHost host) =>
+    [
+        .. _serviceEntries.Where(item => HasHost(item, host)).SelectMany(HostPort.OfServiceEntry)
+            .Concat(host.Namespace == _namespace && Service(host.ServiceName!) is { } service
+                ? HostPort.OfService(service) : [])
+            .DistinctBy(port => port.Number),
+    ];
+
     /// <summary>One spelling per address.</summary>
     public static string Canonical(string address) =>
         IPAddress.TryParse(address, out IPAddress? parsed)
             ? (parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed).ToString()
             : address;
+
+    // None, or 0, is 1.
+    private static int WeightOf(JsonNode? spec) => Math.Max(1, spec.Number("weight") ?? 1);
 
     private JsonObject? Service(string name) => _services.Find(item => item.Text("metadata", "name") == name);
 
@@ -143,7 +158,10 @@ internal sealed class MeshTopology
             return;
         }
 
-        MeshEndpoint endpoint = new(address, kind, item.Text("metadata", "name") ?? "", labels);
+        MeshEndpoint endpoint = new(address, kind, item.Text("metadata", "name") ?? "", labels)
+        {
+            Weight = kind == HopKind.Vm ? WeightOf(item.At("spec")) : 1,
+        };
         list.Add(endpoint);
         _byAddress.TryAdd(Canonical(address), endpoint);
     }

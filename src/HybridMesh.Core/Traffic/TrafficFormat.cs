@@ -35,6 +35,7 @@ public static partial class Format
         text.AppendLine(CultureInfo.InvariantCulture, $"{result.Uri}{target}").AppendLine();
         AppendRows(text, result, width > 0 ? width : UsualWidth);
         text.AppendLine().AppendLine(Wrap(result.Summary, width)).AppendLine();
+        AppendDiagnosis(text, result, width);
         text.AppendLine(Wrap(Requests(result), width)).AppendLine(Wrap(Connections(result), width));
         AppendLatency(text, result);
         return text.ToString();
@@ -70,6 +71,26 @@ public static partial class Format
 
         int Cells(double share) =>
             share <= 0 || scale <= 0 ? 0 : Math.Clamp((int)Math.Round(share / scale * width), 1, width);
+    }
+
+    // Commands are not broken: they are to be copied.
+    private static void AppendDiagnosis(StringBuilder text, TrafficShiftResult result, int width)
+    {
+        foreach (TrafficDiagnosis cause in result.Diagnosis)
+        {
+            text.AppendLine(Wrap($"{cause.Cause}: {cause.Message}", width));
+            foreach (string sentence in cause.Evidence)
+            {
+                text.AppendLine(Wrap($"- {sentence}", width));
+            }
+
+            if (cause.Command is { } command)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"> {command}");
+            }
+
+            text.AppendLine();
+        }
     }
 
     // PowerShell breaks lines in the middle of words, one column before the last.

@@ -39,13 +39,19 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
         Tell(plan, wanted, needed, request, events);
 
         EarlyDecision? early = request.UntilDecided ? new(plan.Expected, request.Alpha) : null;
-        TrafficTally tally = new(plan.Attribution, wanted, early);
+        AnswerEvidence evidence = new(plan.Mesh is { Endpoints: { Count: > 0 } endpoints } mesh
+            ? new OriginReader(
+                endpoints.Select(item => MeshTopology.Canonical(item.Address)).ToHashSet(StringComparer.Ordinal), mesh.IsKnown)
+            : null);
+        TrafficTally tally = new(plan.Attribution, wanted, early, evidence);
         LoadReport report =
             await SendAsync(LoadPlanner.Plan(plan, request), tally, wanted, request, events, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        RequireAnswers(plan, tally);
+        SplitEvidence seen = EvidenceReader.Read(plan, request, tally, evidence);
+        RequireAnswers(plan, tally, seen);
         Warn(plan, request, tally, report, events);
-        return Result(plan, request, tally, needed, early, report);
+        TrafficShiftResult result = Result(plan, request, tally, needed, early, report);
+        return result with { Diagnosis = SplitDiagnosis.Of(seen with { Verdict = result.Verdict }) };
     }
 
     private async Task<LoadReport> SendAsync(
@@ -91,7 +97,7 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
             $"{(LoadPlanner.IsGrpc(plan.Uri) ? "Calling" : "GET")} {plan.Uri}: {(wanted is { } count ? $"{count:N0} answers" : "as many as time allows")} over {request.Concurrency} connections{(request.UntilDecided ? " or until decided" : "")}; the verdict needs {needed:N0}."));
     }
 
-    private static void RequireAnswers(SplitPlan plan, TrafficTally tally)
+    private static void RequireAnswers(SplitPlan plan, TrafficTally tally, SplitEvidence seen)
     {
         if (tally.Attributed > 0)
         {
@@ -107,8 +113,11 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
             ? " Does anything listen there? Get-MeshConnection shows the ingress address and its ports."
             : "";
         string defects = plan.Defects.Count == 0 ? "" : " " + string.Join(' ', plan.Defects);
+        string causes = string.Concat(
+            SplitDiagnosis.Of(seen).Where(item => item.Cause != TrafficCause.SubsetWithoutEndpoints || plan.Defects.Count == 0)
+                .Select(item => $" {item.Message}{(item.Command is null ? "" : $" Try: {item.Command}")}"));
         throw new MeshException(
-            MeshErrorCode.MeasurementFailed, $"{sent}.{errors}{advice}{defects}", plan.Uri);
+            MeshErrorCode.MeasurementFailed, $"{sent}.{errors}{advice}{defects}{causes}", plan.Uri);
     }
 
     private static void Warn(

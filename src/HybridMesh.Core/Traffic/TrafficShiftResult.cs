@@ -24,6 +24,11 @@ public sealed record TrafficShiftResult
     /// <summary>The verdict as a sentence.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>
+    /// Why the split is wrong, as far as the evidence goes, most likely first; empty when it is Consistent.
+    /// </summary>
+    public IReadOnlyList<TrafficDiagnosis> Diagnosis { get; init; } = [];
+
     /// <summary>How the versions' intervals were computed.</summary>
     public required IntervalMethod IntervalMethod { get; init; }
 

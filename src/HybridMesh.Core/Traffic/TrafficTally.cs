@@ -18,6 +18,7 @@ internal sealed class TrafficTally : ILoadSink
     private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _failed = new(StringComparer.Ordinal);
     private readonly Dictionary<LoadError, (int Count, string? Detail)> _errors = [];
+    private readonly AnswerEvidence? _evidence;
     private int _begun;
     private int _underWay;
     private int _attributed;
@@ -25,8 +26,11 @@ internal sealed class TrafficTally : ILoadSink
     /// <param name="attribution">Tells versions.</param>
     /// <param name="wanted">The attributed answers wanted; null for as many as time allows.</param>
     /// <param name="early">Decides before that; null to go on to the end.</param>
-    public TrafficTally(IVersionAttribution attribution, int? wanted, EarlyDecision? early = null)
+    /// <param name="evidence">Collects what a diagnosis needs; null for none.</param>
+    public TrafficTally(
+        IVersionAttribution attribution, int? wanted, EarlyDecision? early = null, AnswerEvidence? evidence = null)
     {
+        _evidence = evidence;
         _attribution = attribution;
         _early = early;
         _wanted = wanted ?? int.MaxValue;
@@ -87,8 +91,14 @@ internal sealed class TrafficTally : ILoadSink
     public string? Complete(in LoadAnswer answer)
     {
         string? version = answer.StatusCode == 0 ? null : _attribution.VersionOf(answer);
+        AnswerOrigin? origin = answer.Error == LoadError.None ? _evidence?.OriginOf(answer) : null;
         lock (_gate)
         {
+            if (answer.Error == LoadError.None)
+            {
+                _evidence?.Add(answer.Connection, version, origin);
+            }
+
             _underWay--;
             _early?.Add(answer.Ticket, answer.Error == LoadError.None ? version : null);
             if (answer.Error != LoadError.None)

@@ -17,33 +17,34 @@ internal static class ClientEngine
         await Task.WhenAll(Enumerable.Range(0, plan.Concurrency).Select(_ => Task.Run(
             async () =>
             {
-                using ClientWorker worker = new(plan, run, () => Handler(plan, target, run.Counters));
+                using ClientWorker worker = new(plan, run, connected => Handler(plan, target, run.Counters, connected));
                 await worker.RunAsync(cancellationToken).ConfigureAwait(false);
             },
             cancellationToken))).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static SocketsHttpHandler Handler(LoadPlan plan, LoadTarget target, RunCounters counters) => new()
-    {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        SslOptions = target.Tls ?? new SslClientAuthenticationOptions(),
-        MaxConnectionsPerServer = 1,
-        ConnectTimeout = plan.Timeout,
-        PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-        // No trace headers: requests are to be what the user asked for and nothing else.
-        ActivityHeadersPropagator = null,
-        ConnectCallback = async (_, cancellationToken) =>
+    private static SocketsHttpHandler Handler(
+        LoadPlan plan, LoadTarget target, RunCounters counters, Action<long> connected) => new()
         {
-            Socket socket = await ConnectAsync(target, cancellationToken).ConfigureAwait(false);
-            counters.CountConnection();
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    };
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            SslOptions = target.Tls ?? new SslClientAuthenticationOptions(),
+            MaxConnectionsPerServer = 1,
+            ConnectTimeout = plan.Timeout,
+            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            // No trace headers: requests are to be what the user asked for and nothing else.
+            ActivityHeadersPropagator = null,
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                Socket socket = await ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+                connected(counters.CountConnection());
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
 
     private static async Task<Socket> ConnectAsync(LoadTarget target, CancellationToken cancellationToken)
     {

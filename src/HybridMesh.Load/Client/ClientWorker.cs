@@ -8,13 +8,14 @@ namespace HybridMesh.Load;
 /// </summary>
 /// <param name="plan">What to send.</param>
 /// <param name="run">What it shares with the other workers.</param>
-/// <param name="handler">Makes a handler, which keeps one connection.</param>
-internal sealed class ClientWorker(LoadPlan plan, LoadRun run, Func<HttpMessageHandler> handler) : IDisposable
+/// <param name="handler">Makes a handler, which keeps one connection and tells its number.</param>
+internal sealed class ClientWorker(LoadPlan plan, LoadRun run, Func<Action<long>, HttpMessageHandler> handler) : IDisposable
 {
     // A server that is gone refuses at once: don't spend the processor on asking it a hundred thousand times a second.
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(10);
 
     private HttpMessageInvoker? _client;
+    private long _connection;
     private byte[] _buffer = new byte[4096];
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -80,7 +81,7 @@ internal sealed class ClientWorker(LoadPlan plan, LoadRun run, Func<HttpMessageH
             _client = null;
         }
 
-        return _client ??= new HttpMessageInvoker(handler());
+        return _client ??= new HttpMessageInvoker(handler(number => _connection = number));
     }
 
     private async Task<int> ReadAsync(HttpResponseMessage response, CancellationToken limit)
@@ -119,7 +120,15 @@ internal sealed class ClientWorker(LoadPlan plan, LoadRun run, Func<HttpMessageH
                 : null;
         LoadError error = LoadFailures.Classify(status);
         return plan.GrpcMessage is not null && error == LoadError.None
-            ? GrpcAnswer.Read(ticket, response, body, header)
-            : new LoadAnswer { Ticket = ticket, Error = error, StatusCode = status, Body = body, Header = header };
+            ? GrpcAnswer.Read(ticket, _connection, response, body, header)
+            : new LoadAnswer
+            {
+                Ticket = ticket,
+                Connection = _connection,
+                Error = error,
+                StatusCode = status,
+                Body = body,
+                Header = header,
+            };
     }
 }

@@ -16,7 +16,8 @@ internal static class GrpcAnswer
         "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
     ];
 
-    public static LoadAnswer Read(long ticket, HttpResponseMessage response, ReadOnlySpan<byte> body, string? header)
+    public static LoadAnswer Read(
+        long ticket, long connection, HttpResponseMessage response, ReadOnlySpan<byte> body, string? header)
     {
         string? failure = Failure(response, out LoadError error);
         ReadOnlySpan<byte> text = default;
@@ -28,6 +29,7 @@ internal static class GrpcAnswer
         return new LoadAnswer
         {
             Ticket = ticket,
+            Connection = connection,
             Error = error,
             StatusCode = (int)response.StatusCode,
             Body = text,

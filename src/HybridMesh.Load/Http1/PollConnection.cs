@@ -20,6 +20,7 @@ internal sealed class PollConnection : IDisposable
     private Socket? _socket;
     private State _state;
     private bool _kept;
+    private long _number;
     private int _address;
     private int _sent;
     private long _ticket;
@@ -181,7 +182,7 @@ internal sealed class PollConnection : IDisposable
             throw new SocketException(error);
         }
 
-        _run.Counters.CountConnection();
+        _number = _run.Counters.CountConnection();
         _state = State.Sending;
     }
 
@@ -230,6 +231,7 @@ internal sealed class PollConnection : IDisposable
         End(new LoadAnswer
         {
             Ticket = _ticket,
+            Connection = _number,
             Error = LoadFailures.Classify(_reader.Status),
             StatusCode = _reader.Status,
             Body = _reader.Body,

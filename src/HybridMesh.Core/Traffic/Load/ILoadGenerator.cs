@@ -106,6 +106,9 @@ public readonly ref struct LoadAnswer
     /// <summary>The ticket that <see cref="ILoadSink.TryBegin"/> gave the request.</summary>
     public required long Ticket { get; init; }
 
+    /// <summary>The number of the connection it came over, from 1 on; 0 when there was none, or it is not known.</summary>
+    public long Connection { get; init; }
+
     /// <summary>Why it failed; None when it did not.</summary>
     public LoadError Error { get; init; }
 

@@ -7,7 +7,14 @@ namespace HybridMesh.Core;
 /// <param name="Others">The host's other endpoints: were one to answer, the mesh would not do as the route says.</param>
 internal sealed record SplitArm(
     RouteDestination Destination, string? Version, IReadOnlyDictionary<string, string> Endpoints,
-    IReadOnlyDictionary<string, string> Others);
+    IReadOnlyDictionary<string, string> Others)
+{
+    /// <summary>All of the host's endpoints, chosen or not.</summary>
+    public IReadOnlyList<MeshEndpoint> Behind { get; init; } = [];
+
+    /// <summary>The host's ports.</summary>
+    public IReadOnlyList<HostPort> Ports { get; init; } = [];
+}
 
 /// <summary>
 /// Resolves a route's destinations: subset to labels by the DestinationRule, host to endpoints by the ServiceEntry or
@@ -19,7 +26,7 @@ internal static class MeshSplit
     public const string Unversioned = "(no version)";
 
     /// <summary>Resolves every destination of a route.</summary>
-    public static async Task<IReadOnlyList<SplitArm>> ResolveAsync(
+    public static async Task<(IReadOnlyList<SplitArm> Arms, MeshSubsets Mesh)> ResolveAsync(
         MeshSession session, string ns, SplitRoute route, CancellationToken cancellationToken)
     {
         MeshSubsets subsets = await MeshSubsets
@@ -34,7 +41,7 @@ internal static class MeshSplit
         }
 
         bool severalHosts = route.Destinations.DistinctBy(item => item.Host.FullName).Count() > 1;
-        return [.. route.Destinations.Select(destination => Resolve(subsets, destination, ns, route, severalHosts))];
+        return ([.. route.Destinations.Select(item => Resolve(subsets, item, ns, route, severalHosts))], subsets);
     }
 
     private static SplitArm Resolve(
@@ -54,7 +61,11 @@ internal static class MeshSplit
                 endpoint => MeshTopology.Canonical(endpoint.Address),
                 endpoint => named ? version! : endpoint.Version ?? Unversioned),
             endpoints[false].ToDictionary(
-                endpoint => MeshTopology.Canonical(endpoint.Address), endpoint => endpoint.Version ?? Unversioned));
+                endpoint => MeshTopology.Canonical(endpoint.Address), endpoint => endpoint.Version ?? Unversioned))
+        {
+            Behind = subsets.EndpointsOf(destination.Host),
+            Ports = subsets.PortsOf(destination.Host),
+        };
     }
 
     private static string? OnlyVersion(IEnumerable<MeshEndpoint> endpoints)

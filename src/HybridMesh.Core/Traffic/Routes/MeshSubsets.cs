@@ -53,6 +53,13 @@ internal sealed class MeshSubsets
             .DistinctBy(endpoint => MeshTopology.Canonical(endpoint.Address)),
     ];
 
+    /// <summary>The ports of a host, each once.</summary>
+    public IReadOnlyList<HostPort> PortsOf(RouteHost host) =>
+        [.. _topologies.SelectMany(topology => topology.PortsOf(host)).DistinctBy(port => port.Number)];
+
+    /// <summary>Whether an address is known as a pod's or a WorkloadEntry's.</summary>
+    public bool IsKnown(string address) => _topologies.Exists(topology => topology.Find(address) is not null);
+
     /// <summary>The names of the DestinationRules of a host.</summary>
     public IReadOnlyList<string> RulesOf(RouteHost host) =>
         [.. Rules(host).Select(rule => rule.Text("metadata", "name") ?? "")];

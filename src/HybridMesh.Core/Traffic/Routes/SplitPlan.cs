@@ -21,6 +21,9 @@ internal sealed record SplitPlan
     /// <summary>The route; null without a VirtualService.</summary>
     public SplitRoute? Route { get; init; }
 
+    /// <summary>What the mesh's objects say about the split; null without a mesh.</summary>
+    public MeshEvidence? Mesh { get; init; }
+
     /// <summary>Parts of the split that cannot work, each in a sentence.</summary>
     public IReadOnlyList<string> Defects { get; init; } = [];
 }

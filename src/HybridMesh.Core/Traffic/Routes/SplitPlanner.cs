@@ -27,7 +27,7 @@ internal static class SplitPlanner
             session, ns, all, Candidates(virtualService, request.Route), cancellationToken).ConfigureAwait(false);
         Uri uri = request.Uri ?? entry!.Uri;
         SplitRoute route = SplitRoute.Choose(virtualService, request.Route, uri, request.Headers);
-        IReadOnlyList<SplitArm> arms =
+        (IReadOnlyList<SplitArm> arms, MeshSubsets mesh) =
             await MeshSplit.ResolveAsync(session, ns, route, cancellationToken).ConfigureAwait(false);
         SplitExpectation expected = Expect(request, route, arms, told is null);
         if (told is not null)
@@ -44,6 +44,15 @@ internal static class SplitPlanner
             Namespace = ns,
             Route = route,
             Defects = Defects(arms),
+            Mesh = new MeshEvidence
+            {
+                Arms = arms,
+                IsKnown = mesh.IsKnown,
+                Hosts = Texts(virtualService, "hosts"),
+                Gateways = Texts(virtualService, "gateways"),
+                FromIngress = session.Connection.IngressAddress is { } ingress
+                    && MeshTopology.Canonical(uri.Host.Trim('[', ']')) == MeshTopology.Canonical(ingress),
+            },
         };
     }
 
@@ -83,6 +92,9 @@ internal static class SplitPlanner
                     + $"{string.Join(", ", splitting.Select(item => $"'{item.Text("metadata", "name")}'"))}. Name one by -VirtualService.",
             ns);
     }
+
+    private static string[] Texts(JsonObject virtualService, string list) =>
+        [.. (virtualService.At("spec", list) as JsonArray ?? []).Select(item => item.Text()).OfType<string>()];
 
     private static IReadOnlyList<SplitRoute> Candidates(JsonObject virtualService, string? route) =>
         route is null ? SplitRoute.ReadAll(virtualService) : [SplitRoute.Choose(virtualService, route, null, new Dictionary<string, string>())];

@@ -6,7 +6,11 @@ namespace HybridMesh.Core;
 /// <param name="Host">The host.</param>
 /// <param name="Subset">The subset; null for all of the host's endpoints.</param>
 /// <param name="Weight">Its weight, a proportion.</param>
-internal sealed record RouteDestination(RouteHost Host, string? Subset, int Weight);
+internal sealed record RouteDestination(RouteHost Host, string? Subset, int Weight)
+{
+    /// <summary>The port; null when it does not say.</summary>
+    public int? Port { get; init; }
+}
 
 /// <summary>An http route of a VirtualService, as far as it concerns how traffic is split.</summary>
 internal sealed record SplitRoute
@@ -88,7 +92,10 @@ internal sealed record SplitRoute
                 RouteHost.Read(item.Text("destination", "host")!, ns),
                 item.Text("destination", "subset"),
                 // A destination alone takes everything, whatever its weight says.
-                items.Length == 1 ? 100 : item.Number("weight") ?? 0)),
+                items.Length == 1 ? 100 : item.Number("weight") ?? 0)
+            {
+                Port = item.Number("destination", "port", "number"),
+            }),
         ];
     }
 }

@@ -1,0 +1,56 @@
+namespace HybridMesh.Core;
+
+/// <summary>Gathers what a measurement saw into what a diagnosis takes.</summary>
+internal static class EvidenceReader
+{
+    /// <summary>The evidence of a run; its verdict is still open.</summary>
+    public static SplitEvidence Read(
+        SplitPlan plan, TrafficShiftRequest request, TrafficTally tally, AnswerEvidence evidence) => new()
+        {
+            Verdict = Verdict.Undecided,
+            Alpha = request.Alpha,
+            Expected = plan.Expected,
+            Observed = tally.Versions,
+            Requests = tally.Requests,
+            Errors = tally.Errors.ToDictionary(pair => pair.Key, pair => pair.Value.Count),
+            Measure = Measure(plan, request),
+            Uri = plan.Uri,
+            HostHeader = request.Headers.FirstOrDefault(pair =>
+                pair.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value ?? plan.HostHeader,
+            Namespace = plan.Namespace,
+            VirtualService = plan.Route?.VirtualService,
+            Runs = evidence.Runs,
+            NewConnection = request.NewConnection,
+            Origins = evidence.Origins,
+            Mesh = plan.Mesh,
+        };
+
+    // What decides where requests go and how versions are told is repeated, so that the line asks the same question.
+    private static string Measure(SplitPlan plan, TrafficShiftRequest request)
+    {
+        List<string> words = ["Measure-TrafficShift", "-Uri", CauseText.Word(plan.Uri.ToString())];
+        Add("-VirtualService", plan.Route?.VirtualService);
+        Add("-Route", plan.Route?.Name);
+        Add("-Namespace", plan.Namespace);
+        Add("-VersionHeader", request.VersionHeader);
+        if (request.VersionPattern is { } patterns)
+        {
+            words.AddRange(["-VersionPattern", PowerShellText.Table(patterns)]);
+        }
+
+        if (request.Headers.Count > 0)
+        {
+            words.AddRange(["-Header", PowerShellText.Table(request.Headers)]);
+        }
+
+        return string.Join(' ', words);
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                words.AddRange([name, CauseText.Word(value)]);
+            }
+        }
+    }
+}

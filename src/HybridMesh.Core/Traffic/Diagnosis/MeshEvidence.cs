@@ -1,0 +1,39 @@
+namespace HybridMesh.Core;
+
+/// <summary>What the mesh's objects say about a split, read before it is measured.</summary>
+internal sealed record MeshEvidence
+{
+    /// <summary>The route's destinations.</summary>
+    public required IReadOnlyList<SplitArm> Arms { get; init; }
+
+    /// <summary>Whether an address is a pod's or a WorkloadEntry's.</summary>
+    public Func<string, bool> IsKnown { get; init; } = _ => false;
+
+    /// <summary>The VirtualService's hosts, as written.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>The VirtualService's gateways, as written; none stands for the sidecars alone.</summary>
+    public IReadOnlyList<string> Gateways { get; init; } = [];
+
+    /// <summary>Whether requests enter by the ingress gateway.</summary>
+    public bool FromIngress { get; init; }
+
+    /// <summary>All endpoints of the destinations' hosts, each once.</summary>
+    public IReadOnlyList<MeshEndpoint> Endpoints =>
+        [.. Arms.SelectMany(arm => arm.Behind).DistinctBy(item => MeshTopology.Canonical(item.Address))];
+
+    /// <summary>Whether the VirtualService applies to the sidecars' own requests.</summary>
+    public bool IsForSidecars => Gateways.Count == 0 || Gateways.Contains("mesh");
+
+    /// <summary>The destinations' hosts.</summary>
+    public IReadOnlyList<string> Destinations =>
+        [.. Arms.Select(arm => arm.Destination.Host.FullName).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>What answers of an endpoint are counted as.</summary>
+    public string VersionOf(MeshEndpoint endpoint)
+    {
+        string address = MeshTopology.Canonical(endpoint.Address);
+        return Arms.Select(arm => arm.Endpoints.GetValueOrDefault(address)).OfType<string>().FirstOrDefault()
+            ?? endpoint.Version ?? MeshSplit.Unversioned;
+    }
+}
