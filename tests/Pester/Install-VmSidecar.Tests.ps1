@@ -7,7 +7,7 @@ BeforeAll {
 }
 
 AfterAll {
-    Get-MeshVmApp sidecar-svc | Remove-MeshVmApp
+    $null = $vms | Remove-MeshVm -DrainSec 0 -Confirm:$false
 }
 
 Describe 'Install-VmSidecar' {

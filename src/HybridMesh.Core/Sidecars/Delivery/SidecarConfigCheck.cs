@@ -55,7 +55,8 @@ internal static class SidecarConfigCheck
         }
         else if (!token.Audiences.Contains(Audience))
         {
-            yield return $"{file.Name} is for the audience '{token.Audience}', and istiod takes only '{Audience}'; {Again}.";
+            yield return $"{file.Name} is for the audience '{token.Audience}', and istiod takes only '{Audience}'; "
+                + $"{Again}.";
         }
         else if (token.Expires <= now)
         {
@@ -84,7 +85,8 @@ internal static class SidecarConfigCheck
 
     private static IEnumerable<string> OfVersion(ClusterEnvironment environment, MeshVm vm)
     {
-        if (vm.Version is { } version && environment.Env.Labels.GetValueOrDefault("version") is { } label && label != version)
+        if (vm.Version is { } version
+            && environment.Env.Labels.GetValueOrDefault("version") is { } label && label != version)
         {
             yield return $"{environment.Place("ISTIO_METAJSON_LABELS")} says version '{label}', the VM's Version is "
                 + $"'{version}'; {Again} for this VM.";

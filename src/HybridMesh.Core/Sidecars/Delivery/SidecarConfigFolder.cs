@@ -16,7 +16,8 @@ public static class SidecarConfigFolder
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(vm);
         string own = SidecarFolder.Of(path, vm).Path;
-        string folder = ((string[])[own, path]).FirstOrDefault(item => File.Exists(Path.Combine(item, SidecarFileNames.ClusterEnv)))
+        string folder = ((string[])[own, path])
+            .FirstOrDefault(item => File.Exists(Path.Combine(item, SidecarFileNames.ClusterEnv)))
             ?? throw new MeshException(
                 MeshErrorCode.FileNotFound,
                 $"There is no {SidecarFileNames.ClusterEnv} for VM {vm} in '{own}'; make the files with "

@@ -56,7 +56,8 @@ public static class SidecarInstaller
         MeshVm vm = shell.Vm;
         SidecarLayout layout = SidecarLayout.Of(request.Config, request.Method);
         SidecarSurvey survey = await SidecarSurvey.TakeAsync(
-            shell, layout.Targets.Select(target => target.Place), environment.Address ?? vm.Address, cancellationToken).ConfigureAwait(false);
+            shell, layout.Targets.Select(target => target.Place), environment.Address ?? vm.Address, cancellationToken)
+            .ConfigureAwait(false);
         SidecarVmCheck.Check(request, environment, vm, survey, guard);
         Container? container = request.Method == SidecarMethod.Container
             ? await FindContainerAsync(shell, cancellationToken).ConfigureAwait(false) : null;

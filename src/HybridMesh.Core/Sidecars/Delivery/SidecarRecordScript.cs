@@ -22,7 +22,8 @@ internal static class SidecarRecordScript
 {
     /// <summary>
     /// <c>note</c>, <c>folder PATH MODE OWNER [claim]</c>, <c>keep PATH</c> for a file that the agent may write,
-    /// <c>put NAME PATH MODE OWNER</c>, <c>begin</c>, <c>undo</c> and <c>commit</c>. Needs <c>paths</c>, the files that may change.
+    /// <c>put NAME PATH MODE OWNER</c>, <c>begin</c>, <c>undo</c> and <c>commit</c>. Needs <c>paths</c>, the files that
+    /// may change.
     /// </summary>
     public const string Functions = LockScript.Functions + SidecarUndoScript.Functions + """
         own=/var/lib/istio/hybridmesh

@@ -85,7 +85,8 @@ public static class SidecarRemover
         void Add(string verb, string kind, string end, string condition = "")
         {
             string[] things = [.. record
-                .Where(line => line.StartsWith(kind + " ", StringComparison.Ordinal) && line.EndsWith(end, StringComparison.Ordinal))
+                .Where(line => line.StartsWith(kind + " ", StringComparison.Ordinal)
+                    && line.EndsWith(end, StringComparison.Ordinal))
                 .Select(line => line[(kind.Length + 1)..^end.Length])];
             if (things.Length > 0)
             {
