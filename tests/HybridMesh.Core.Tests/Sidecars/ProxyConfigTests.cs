@@ -80,15 +80,16 @@ public sealed class ProxyConfigTests
         const string Env = "# by ASM\nISTIO_LOCAL_EXCLUDE_PORTS='22,15090'\nFOO=bar\n"
             + "ISTIO_METAJSON_LABELS='{\"app\":\"x\"}'\nLAST='1'";
 
-        string text = EnvOverlay.Apply(
-            Env, new MeshVm { Name = "a", Address = "10.0.0.1", SshPort = 2222, Version = "v2" }, address: null);
+        MeshVm vm = new() { Name = "a", Address = "10.0.0.1", SshPort = 2222, Version = "v2" };
+        Dictionary<string, string> labels = new() { ["app"] = "x", ["tier"] = "web" };
+
+        string text = EnvOverlay.Apply(Env, vm, labels, address: null);
 
         Assert.Equal(
             "# by ASM\nISTIO_LOCAL_EXCLUDE_PORTS='22,15090,2222'\nFOO=bar\n"
-            + "ISTIO_METAJSON_LABELS='{\"app\":\"x\",\"service.istio.io/canonical-revision\":\"v2\",\"version\":\"v2\"}'\n"
+            + "ISTIO_METAJSON_LABELS='{\"app\":\"x\",\"service.istio.io/canonical-revision\":\"v2\",\"tier\":\"web\",\"version\":\"v2\"}'\n"
             + "LAST='1'\nISTIO_SVC_IP='10.0.0.1'\nCANONICAL_REVISION='v2'\n",
             text);
-        Assert.Equal(text, EnvOverlay.Apply(
-            text, new MeshVm { Name = "a", Address = "10.0.0.1", SshPort = 2222, Version = "v2" }, address: null));
+        Assert.Equal(text, EnvOverlay.Apply(text, vm, labels, address: null));
     }
 }
