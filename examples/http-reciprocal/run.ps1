@@ -73,8 +73,9 @@ $splits | Out-Host
 
 '10 The other route: does 90:5:5 arrive? Its answers name no VM; the version is the second word of the chain'
 $words = @{ v1 = '^Bye byeBye bye'; v2 = '^Bye byeAu revoir'; v3 = '^Bye byeAdióbais' }
-$splits += Measure-TrafficShift -Uri $entry.Replace('/hello/eric', '/bye') -VirtualService hello2-vs -VersionPattern $words
-$splits[-1] | Out-Host
+$bye = Measure-TrafficShift -Uri $entry.Replace('/hello/eric', '/bye') -VirtualService hello2-vs -VersionPattern $words
+$bye | Out-Host
+$splits += $bye
 
 $failed = @($paths + $chains | Where-Object { -not $_.Success })
 $wrong = @($splits | Where-Object { $_.Verdict -eq 'Inconsistent' })
