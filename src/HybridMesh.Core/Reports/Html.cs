@@ -6,7 +6,7 @@ using System.Xml.Linq;
 namespace HybridMesh.Core;
 
 /// <summary>
-/// Elements of a page. It is built as a tree and escaped when it is written, so that no name of the mesh can ever become
+/// Elements of a page. It is built as a tree and escaped when it is written, so that no name of the mesh ever becomes
 /// markup.
 /// </summary>
 internal static class Html
@@ -67,7 +67,8 @@ internal static class Html
     }
 
     private static XElement Cell(string name, string text, bool isNumber, string? scope) => Of(
-        name, isNumber ? new XAttribute("class", "n") : null, scope is null ? null : new XAttribute("scope", scope), text);
+        name, isNumber ? new XAttribute("class", "n") : null,
+        scope is null ? null : new XAttribute("scope", scope), text);
 
     // Terminal colours and half surrogates are no characters of a page.
     private static string Clean(string text)

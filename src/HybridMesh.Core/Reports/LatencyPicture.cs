@@ -39,7 +39,8 @@ internal static class LatencyPicture
             rows.Select((row, i) => Percentiles(row.Name, row.Latency, 34 + (i * Row) + (Row / 2), scale, context)));
     }
 
-    private static object[] Percentiles(string name, LatencySummary latency, double y, ReportScale scale, ReportContext context)
+    private static object[] Percentiles(string name, LatencySummary latency, double y, ReportScale scale,
+        ReportContext context)
     {
         string color = context.Color(name);
         double p50 = Place(latency.P50);

@@ -7,6 +7,9 @@ namespace HybridMesh.Core;
 public sealed class MeshReport
 {
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'";
+    private const string Footer =
+        "Made by Export-MeshReport of HybridMesh. How verdicts are reached: Get-Help about_HybridMesh_Traffic.";
+
     private readonly List<object> _items = [];
 
     /// <summary>Takes a result; they are shown in the order in which they came.</summary>
@@ -14,14 +17,15 @@ public sealed class MeshReport
     public void Add(object item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        bool isKnown = item is MeshPath or TrafficShiftResult or TrafficShiftStep || ReportTable.All.Any(table => table.Type == item.GetType());
+        bool isKnown = item is MeshPath or TrafficShiftResult or TrafficShiftStep
+            || ReportTable.All.Any(table => table.Type == item.GetType());
         if (!isKnown)
         {
             throw new MeshException(
                 MeshErrorCode.ArgumentInvalid,
-                $"A report shows no {item.GetType().FullName}; it was left out. Pipe in what Test-MeshPath, Measure-TrafficShift, "
-                    + "Invoke-TrafficShift, Get-TrafficShift, Get-MeshDrift, Get-VmSidecar, Get-MeshVmApp, Get-WorkloadEntry, Get-VmApp "
-                    + "or Get-VmHostRecord gives.",
+                $"A report shows no {item.GetType().FullName}; it was left out. Pipe in what Test-MeshPath, "
+                    + "Measure-TrafficShift, Invoke-TrafficShift, Get-TrafficShift, Get-MeshDrift, Get-VmSidecar, "
+                    + "Get-MeshVmApp, Get-WorkloadEntry, Get-VmApp or Get-VmHostRecord gives.",
                 item);
         }
 
@@ -37,24 +41,28 @@ public sealed class MeshReport
         ReportContext context = new(now, Versions());
         XElement main = Html.Of(
             "main",
-            Html.Of("header", Html.Of("h1", title), Html.Classed("p", "soft", Invariant($"{now.UtcDateTime:yyyy-MM-dd HH:mm} UTC"))),
+            Html.Of(
+                "header", Html.Of("h1", title),
+                Html.Classed("p", "soft", Invariant($"{now.UtcDateTime:yyyy-MM-dd HH:mm} UTC"))),
             ReportHeadline.Render(Facts(shifts)),
             Parts(shifts, context),
-            Html.Of("footer", "Made by Export-MeshReport of HybridMesh. How verdicts are reached: Get-Help about_HybridMesh_Traffic."));
+            Html.Of("footer", Footer));
         return Html.Write(Html.Of(
             "html", new XAttribute("lang", "en"),
             Html.Of(
                 "head",
                 Html.Of("meta", new XAttribute("charset", "utf-8")),
                 Meta("viewport", "width=device-width, initial-scale=1"), Meta("color-scheme", "light dark"),
-                Html.Of("meta", new XAttribute("http-equiv", "Content-Security-Policy"), new XAttribute("content", Policy)),
+                Html.Of("meta", new XAttribute("http-equiv", "Content-Security-Policy"),
+                    new XAttribute("content", Policy)),
                 Html.Of("title", title), Html.Of("style", ReportStyle.Css)),
             Html.Of("body", main)));
     }
 
     private IEnumerable<string> Versions() =>
     [
-        .. _items.OfType<TrafficShiftResult>().Concat(_items.OfType<TrafficShiftStep>().Select(step => step.Measurement).OfType<TrafficShiftResult>())
+        .. _items.OfType<TrafficShiftResult>()
+            .Concat(_items.OfType<TrafficShiftStep>().Select(step => step.Measurement).OfType<TrafficShiftResult>())
             .SelectMany(result => result.Versions).Select(row => row.Version),
         .. _items.OfType<TrafficShiftStep>().SelectMany(step => step.Weights).Select(weight => weight.Version),
     ];
@@ -65,7 +73,8 @@ public sealed class MeshReport
         MeshPath[] paths = [.. _items.OfType<MeshPath>()];
         return
         [
-            .. _items.OfType<TrafficShiftResult>().GroupBy(item => (item.Namespace, item.VirtualService, item.Route, item.Uri))
+            .. _items.OfType<TrafficShiftResult>()
+                .GroupBy(item => (item.Namespace, item.VirtualService, item.Route, item.Uri))
                 .Select(group => SplitSection.Fact(group.Last())),
             .. shifts.Select(ShiftSection.Fact),
             .. paths.Length > 0 ? [PathSection.Fact(paths)] : Array.Empty<ReportFact>(),

@@ -15,25 +15,29 @@ public sealed class MeshReportWriter(TimeProvider clock)
         string? folder = Path.GetDirectoryName(path);
         if (Directory.Exists(path))
         {
-            throw new MeshException(MeshErrorCode.ArgumentInvalid, $"'{path}' is a folder; name a file in it, such as report.html.", path);
+            throw new MeshException(
+                MeshErrorCode.ArgumentInvalid, $"'{path}' is a folder; name a file in it, such as report.html.", path);
         }
 
         if (!string.IsNullOrEmpty(folder) && !Directory.Exists(folder))
         {
-            throw new MeshException(MeshErrorCode.FileNotFound, $"There is no folder '{folder}' to write the report to; make it first.", path);
+            throw new MeshException(
+                MeshErrorCode.FileNotFound,
+                $"There is no folder '{folder}' to write the report to; make it first.", path);
         }
 
         FileInfo file = new(path);
         if (file.Exists && request.NoClobber)
         {
             throw new MeshException(
-                MeshErrorCode.ObjectExists, $"'{path}' exists and -NoClobber is given; leave it out to overwrite the file.", path);
+                MeshErrorCode.ObjectExists,
+                $"'{path}' exists and -NoClobber is given; without it the file is replaced.", path);
         }
 
         if (file.Exists && file.IsReadOnly && !request.Force)
         {
             throw new MeshException(
-                MeshErrorCode.ArgumentInvalid, $"'{path}' is write-protected; -Force overwrites it all the same.", path);
+                MeshErrorCode.ArgumentInvalid, $"'{path}' is write-protected; -Force replaces it all the same.", path);
         }
     }
 

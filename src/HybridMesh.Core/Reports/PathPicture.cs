@@ -4,13 +4,16 @@ using static System.FormattableString;
 
 namespace HybridMesh.Core;
 
-/// <summary>A path as a chain of boxes: where from, what was asked for, who answered; a failing stage breaks an arrow.</summary>
+/// <summary>
+/// A path as a chain of boxes: where from, what was asked for, who answered; a failing stage breaks an arrow.
+/// </summary>
 internal static class PathPicture
 {
     private const int MostHops = 6;
     private const double Height = 76;
     private const double Gap = 34;
     private const double StageGap = 96;
+    private const double WidestBox = 230;
 
     /// <summary>Draws it.</summary>
     public static XElement Draw(MeshPath path, ReportContext context)
@@ -20,16 +23,18 @@ internal static class PathPicture
         bool isBefore = path.FailedStage is not null && !isChain;
         double first = isBefore ? StageGap : Gap;
         double second = isChain ? StageGap : Gap;
-        double width = Math.Min(
-            (Svg.Width - 4 - first - (hops.Length > 0 ? second : 0) - (Gap * Math.Max(hops.Length - 1, 0))) / (hops.Length + 2), 230);
+        double gaps = first + (hops.Length > 0 ? second : 0) + (Gap * Math.Max(hops.Length - 1, 0));
+        double width = Math.Min((Svg.Width - 4 - gaps) / (hops.Length + 2), WidestBox);
         double x = 2;
-        List<object?> shapes = [.. Box("box", x, width, path.From, path.Client is { } client ? $"by {client}" : "origin", null)];
+        string client = path.Client is null ? "origin" : $"by {path.Client}";
+        List<object?> shapes = [.. Box("box", x, width, path.From, client, null)];
         x += width;
         shapes.AddRange(Arrow(isBefore ? path.FailedStage : null, x, x + first));
         x += first;
         shapes.AddRange(Box(
             isBefore ? "box bad" : "box", x, width, Target(path.Uri), path.Uri.PathAndQuery,
-            path.StatusCode is { } status ? Invariant($"HTTP {status}{(isBefore ? " ✕" : "")}") : isBefore ? "no answer" : ""));
+            path.StatusCode is { } status ? Invariant($"HTTP {status}{(isBefore ? " ✕" : "")}")
+                : isBefore ? "no answer" : ""));
         x += width;
         for (int i = 0; i < hops.Length; i++)
         {
@@ -57,12 +62,14 @@ internal static class PathPicture
             $"{kind} {hop.Version ?? "(no version)"}", hop.Name ?? hop.Greeting, hop.Address ?? "");
     }
 
-    private static IEnumerable<object?> Box(string style, double x, double width, string head, string line, string? last) =>
+    private static IEnumerable<object?> Box(string style, double x, double width, string head, string line,
+        string? last) =>
     [
         Svg.Rect(style, x, 6, width, Height - 12, 6),
         Svg.Fitted("strong", x + (width / 2), 28, width - 14, 14.5, head, "middle"),
         Svg.Fitted("small soft", x + (width / 2), 45, width - 14, 11, line, "middle"),
-        string.IsNullOrEmpty(last) ? null : Svg.Fitted("small soft", x + (width / 2), 60, width - 14, 11, last, "middle"),
+        string.IsNullOrEmpty(last)
+            ? null : Svg.Fitted("small soft", x + (width / 2), 60, width - 14, 11, last, "middle"),
     ];
 
     private static object[] Arrow(PathStage? broken, double from, double to)

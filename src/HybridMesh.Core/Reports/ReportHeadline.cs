@@ -17,8 +17,10 @@ internal static class ReportHeadline
             "section", $"verdict {ReportContext.Style(state)}",
             new XAttribute("aria-label", "Verdict"),
             Html.Of("p", $"{ReportContext.Sign(state)} {Word(state)}{sentence}."),
-            facts.Count <= 1 ? null : Html.Of("ul", facts.Where(fact => fact != decisive[0]).OrderByDescending(fact => fact.State).Select(fact => Html.Of(
-                "li", Html.Classed("b", ReportContext.Style(fact.State), ReportContext.Sign(fact.State)), $"{fact.Text}."))));
+            facts.Count <= 1 ? null : Html.Of("ul", facts.Where(fact => fact != decisive[0])
+                .OrderByDescending(fact => fact.State).Select(fact => Html.Of(
+                    "li", Html.Classed("b", ReportContext.Style(fact.State), ReportContext.Sign(fact.State)),
+                    $"{fact.Text}."))));
     }
 
     private static string Word(ReportState state) => state switch

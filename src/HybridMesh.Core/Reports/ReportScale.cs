@@ -8,7 +8,8 @@ internal sealed class ReportScale
     private readonly double _low;
     private readonly double _high;
 
-    private ReportScale(double low, double high, double from, double to, bool isLogarithmic, IReadOnlyList<double> ticks)
+    private ReportScale(double low, double high, double from, double to, bool isLogarithmic,
+        IReadOnlyList<double> ticks)
     {
         (_low, _high, _from, _to, IsLogarithmic, Ticks) = (low, high, from, to, isLogarithmic, ticks);
     }
@@ -24,9 +25,11 @@ internal sealed class ReportScale
     {
         double wanted = Math.Max(most, 1e-9);
         double power = Math.Pow(10, Math.Floor(Math.Log10(wanted / 4)));
-        double step = new[] { 1.0, 2, 2.5, 5, 10 }.Select(factor => factor * power).First(size => wanted / size <= 5.0000001);
+        double step = new[] { 1.0, 2, 2.5, 5, 10 }.Select(factor => factor * power)
+            .First(size => wanted / size <= 5.0000001);
         int count = (int)Math.Ceiling((wanted / step) - 1e-9);
-        return new ReportScale(0, count * step, from, to, false, [.. Enumerable.Range(0, count + 1).Select(i => i * step)]);
+        double[] ticks = [.. Enumerable.Range(0, count + 1).Select(i => i * step)];
+        return new ReportScale(0, count * step, from, to, false, ticks);
     }
 
     /// <summary>A scale of powers of ten around values above 0.</summary>

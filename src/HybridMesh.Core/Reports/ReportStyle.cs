@@ -20,7 +20,8 @@ internal static class ReportStyle
         :root{color-scheme:light dark;{{{Light}}}}
         @media (prefers-color-scheme:dark){:root{{{{Dark}}}}}
         *{box-sizing:border-box}
-        body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+        body{margin:0;background:var(--ground);color:var(--ink)}
+        body{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
         main{max-width:60rem;margin:0 auto;padding:1.5rem 1.25rem 3rem}
         h1{font-size:1.25rem;margin:0}
         h2{font-size:1.35rem;margin:2.5rem 0 .5rem;padding-bottom:.25rem;border-bottom:1px solid var(--line)}
@@ -56,12 +57,14 @@ internal static class ReportStyle
         .whisker{stroke:var(--ink);stroke-width:2}.expected{fill:var(--ground);stroke:var(--ink);stroke-width:1.6}
         .frame{fill:none;stroke:var(--bad);stroke-width:3;stroke-dasharray:7 4}
         .cut{stroke:var(--ground);stroke-width:1.5}
-        .v0{fill:#0072b2}.v1{fill:#e69f00}.v2{fill:#009e73}.v3{fill:#cc79a7}.v4{fill:#56b4e9}.v5{fill:#d55e00}.vn{fill:var(--soft)}
+        .v0{fill:#0072b2}.v1{fill:#e69f00}.v2{fill:#009e73}.v3{fill:#cc79a7}
+        .v4{fill:#56b4e9}.v5{fill:#d55e00}.vn{fill:var(--soft)}
         text.on{fill:#000;font-size:12px}text.on0{fill:#fff}
         .mark{stroke:var(--ink);stroke-width:1.4}
         @media print{:root{color-scheme:light;{{{Light}}}}
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-        body{font-size:11pt}main{max-width:none;padding:0}h2,h3{break-after:avoid}tr{break-inside:avoid}.wide{overflow:visible}}
+        body{font-size:11pt}main{max-width:none;padding:0}
+        h2,h3{break-after:avoid}tr{break-inside:avoid}.wide{overflow:visible}}
         @page{margin:16mm}
 
         """;

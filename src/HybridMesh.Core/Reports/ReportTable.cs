@@ -19,7 +19,11 @@ internal sealed record ReportTable(
     [
         Of<MeshDrift>(
             "Disagreements between mesh and VMs", ["Severity", "VM", "Service", "What disagrees", "Mend it by"],
-            (item, _) => [$"{item.Severity}", item.VmName ?? item.Address ?? "", item.ServiceName ?? "", item.Message, item.Command ?? ""],
+            (item, _) =>
+            [
+                $"{item.Severity}", item.VmName ?? item.Address ?? "", item.ServiceName ?? "", item.Message,
+                item.Command ?? "",
+            ],
             Drift),
         Of<VmSidecar>(
             "Sidecars", ["VM", "Address", "State", "Versions", "Agrees", "Token ends", "Problems"],
@@ -45,7 +49,10 @@ internal sealed record ReportTable(
             ]),
         Of<WorkloadEntry>(
             "WorkloadEntries", ["Name", "Service", "Address", "Version", "Labels"],
-            (item, _) => [item.Name, item.ServiceName ?? "", item.Address ?? "", item.Version ?? "", Format.Labels(item.Labels)]),
+            (item, _) =>
+            [
+                item.Name, item.ServiceName ?? "", item.Address ?? "", item.Version ?? "", Format.Labels(item.Labels),
+            ]),
         Of<VmApp>(
             "Containers on VMs", ["VM", "Name", "Image", "State"],
             (item, _) => [item.VmName, item.Name, item.Image ?? "", item.State]),
@@ -53,7 +60,8 @@ internal sealed record ReportTable(
             "Host records of VMs", ["VM", "Host name", "Address", "Resolves to", "Owner"],
             (item, _) =>
             [
-                item.VmName, item.HostName, item.IPAddress ?? "", Format.List(item.Resolves), Format.RecordOwner(item.Owner, item.Shadows),
+                item.VmName, item.HostName, item.IPAddress ?? "", Format.List(item.Resolves),
+                Format.RecordOwner(item.Owner, item.Shadows),
             ]),
     ];
 
@@ -61,29 +69,40 @@ internal sealed record ReportTable(
     public IEnumerable<XElement> Render(IReadOnlyList<object> items, ReportContext context)
     {
         yield return Html.Of("h2", Heading);
-        yield return Html.Table(Invariant($"{items.Count:N0} in all"), Heads, items.Select(item => Cells(item, context.Now)));
+        yield return Html.Table(
+            Invariant($"{items.Count:N0} in all"), Heads, items.Select(item => Cells(item, context.Now)));
     }
 
     private static ReportTable Of<T>(
-        string heading, string[] heads, Func<T, DateTimeOffset, string[]> cells, Func<IReadOnlyList<T>, ReportFact>? fact = null) => new(
-            heading, typeof(T), heads, (item, now) => cells((T)item, now), items => fact?.Invoke([.. items.Cast<T>()]));
+        string heading, string[] heads, Func<T, DateTimeOffset, string[]> cells,
+        Func<IReadOnlyList<T>, ReportFact>? fact = null) => new(
+            heading, typeof(T), heads, (item, now) => cells((T)item, now),
+            items => fact?.Invoke([.. items.Cast<T>()]));
 
     private static ReportFact Drift(IReadOnlyList<MeshDrift> items)
     {
         int errors = items.Count(item => item.Severity == DriftSeverity.Error);
         int warnings = items.Count(item => item.Severity == DriftSeverity.Warning);
-        return errors > 0 ? new ReportFact(ReportState.Bad, $"{Disagreements(errors)} between mesh and VMs {(errors == 1 ? "makes" : "make")} traffic fail or go astray")
-            : warnings > 0 ? new ReportFact(ReportState.Open, $"{Disagreements(warnings)} between mesh and VMs {(warnings == 1 ? "needs" : "need")} attention")
-            : new ReportFact(ReportState.Good, $"{Disagreements(items.Count)} between mesh and VMs {(items.Count == 1 ? "does" : "do")} no harm now");
+        return errors > 0
+                ? new ReportFact(
+                    ReportState.Bad, $"{Disagreements(errors, "makes", "make")} traffic fail or go astray")
+            : warnings > 0 ? new ReportFact(ReportState.Open, $"{Disagreements(warnings, "needs", "need")} attention")
+            : new ReportFact(ReportState.Good, $"{Disagreements(items.Count, "does", "do")} no harm now");
     }
 
-    private static string Disagreements(int count) => Invariant($"{count} disagreement{(count == 1 ? "" : "s")}");
+    private static string Disagreements(int count, string one, string many) =>
+        Invariant($"{count} disagreement{(count == 1 ? "" : "s")} between mesh and VMs {(count == 1 ? one : many)}");
 
     private static ReportFact Sidecars(IReadOnlyList<VmSidecar> items)
     {
-        int unwell = items.Count(item => item.State != SidecarState.Ready || item.Agrees == false || item.Problems.Count > 0);
+        int unwell = items.Count(item =>
+            item.State != SidecarState.Ready || item.Agrees == false || item.Problems.Count > 0);
         return unwell > 0
-            ? new ReportFact(ReportState.Bad, Invariant($"{unwell} of {items.Count} sidecars {(unwell == 1 ? "has" : "have")} a problem"))
-            : new ReportFact(ReportState.Good, items.Count == 1 ? "The sidecar is ready" : Invariant($"All {items.Count} sidecars are ready"));
+            ? new ReportFact(
+                ReportState.Bad,
+                Invariant($"{unwell} of {items.Count} sidecars {(unwell == 1 ? "has" : "have")} a problem"))
+            : new ReportFact(
+                ReportState.Good,
+                items.Count == 1 ? "The sidecar is ready" : Invariant($"All {items.Count} sidecars are ready"));
     }
 }

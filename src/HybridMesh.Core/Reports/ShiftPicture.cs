@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using HybridMesh.Internal;
 using static System.FormattableString;
 
 namespace HybridMesh.Core;
@@ -46,7 +47,7 @@ internal static class ShiftPicture
         return Svg.Picture(
             context.NextPicture(), Bottom + 62, $"Time line of the shift of {last.VirtualService}, route {last.Route}",
             string.Join("; ", steps.Select(step => Invariant(
-                $"step {step.Step} of {step.Steps}: {string.Join(", ", step.Weights)}, {step.Verdict}, {Words(step.Action)}"))),
+                $"step {Format.StepNumber(step)}: {Format.Weights(step.Weights)}, {step.Verdict}, {Words(step.Action)}"))),
             shapes);
     }
 
@@ -68,7 +69,8 @@ internal static class ShiftPicture
         double total = steps.Sum(step => step.Elapsed.TotalSeconds);
         return
         [
-            .. steps.Select(step => least + (spare * (total > 0 ? step.Elapsed.TotalSeconds / total : 1.0 / steps.Count))),
+            .. steps.Select(step => total > 0 ? step.Elapsed.TotalSeconds / total : 1.0 / steps.Count)
+                .Select(part => least + (spare * part)),
             .. Enumerable.Repeat(least, ghosts),
         ];
     }
@@ -107,7 +109,8 @@ internal static class ShiftPicture
         }
 
         yield return Svg.Text("small soft", x + 3, Top - 8, Invariant($"{start.TotalSeconds:+0.#;-0.#;0} s"));
-        yield return Svg.Fitted("strong", x + (width / 2), Bottom + 18, width - 4, 13, Invariant($"step {step.Step}"), "middle");
+        yield return Svg.Fitted(
+            "strong", x + (width / 2), Bottom + 18, width - 4, 13, Invariant($"step {step.Step}"), "middle");
         yield return Svg.Fitted(
             $"small {ReportContext.Style(state)}", x + (width / 2), Bottom + 35, width - 2, 11,
             $"{ReportContext.Sign(state)} {Words(step.Action)}", "middle");

@@ -7,13 +7,14 @@ namespace HybridMesh.Core;
 /// <summary>The progressive shifts of a report.</summary>
 internal static class ShiftSection
 {
-    /// <summary>The steps, shift by shift: a step that does not go on from the one before begins another shift.</summary>
+    /// <summary>The steps, shift by shift: one that does not go on from the step before begins another shift.</summary>
     public static IReadOnlyList<IReadOnlyList<TrafficShiftStep>> Shifts(IEnumerable<TrafficShiftStep> steps)
     {
         List<List<TrafficShiftStep>> shifts = [];
         foreach (TrafficShiftStep step in steps)
         {
-            if (shifts.LastOrDefault()?[^1] is not { } before || Route(before) != Route(step) || step.Step <= before.Step)
+            if (shifts.LastOrDefault()?[^1] is not { } before
+                || Route(before) != Route(step) || step.Step <= before.Step)
             {
                 shifts.Add([]);
             }
@@ -28,15 +29,17 @@ internal static class ShiftSection
     public static ReportFact Fact(IReadOnlyList<TrafficShiftStep> steps)
     {
         TrafficShiftStep last = steps[^1];
-        string shift = $"The shift of VirtualService {last.VirtualService} to {string.Join(", ", last.Weights.Where(weight => weight.Weight > 0))}";
+        string weights = string.Join(", ", last.Weights.Where(weight => weight.Weight > 0));
+        string shift = $"The shift of VirtualService {last.VirtualService} to {weights}";
+        string step = $"step {Format.StepNumber(last)}";
         return last.Action switch
         {
             ShiftAction.Completed => new ReportFact(ReportState.Good, $"{shift} is complete"),
             ShiftAction.RolledBack => new ReportFact(
-                ReportState.Bad, Invariant($"{shift} was rolled back at step {last.Step} of {last.Steps}: {last.Reason.TrimEnd('.')}")),
+                ReportState.Bad, Invariant($"{shift} was rolled back at {step}: {last.Reason.TrimEnd('.')}")),
             ShiftAction.Overtaken => new ReportFact(
-                ReportState.Bad, Invariant($"{shift} ended at step {last.Step} of {last.Steps}, because another writer changed the weights")),
-            _ => new ReportFact(ReportState.Open, Invariant($"{shift} passed step {last.Step} of {last.Steps} and has not ended")),
+                ReportState.Bad, Invariant($"{shift} ended at {step}, because another writer changed the weights")),
+            _ => new ReportFact(ReportState.Open, Invariant($"{shift} passed {step} and has not ended")),
         };
     }
 
@@ -53,7 +56,8 @@ internal static class ShiftSection
             {
                 Format.StepNumber(step), Format.Weights(step.Weights), $"{step.Verdict}",
                 $"{ReportContext.Sign(ShiftPicture.StateOf(step.Action))} {ShiftPicture.Words(step.Action)}",
-                Format.StepErrors(step), Format.StepP99(step), Invariant($"{step.Elapsed.TotalSeconds:0.#} s"), step.Reason,
+                Format.StepErrors(step), Format.StepP99(step), Invariant($"{step.Elapsed.TotalSeconds:0.#} s"),
+                step.Reason,
             }));
         if (ShiftPicture.StateOf(last.Action) == ReportState.Bad && last.Measurement is { } measurement)
         {
@@ -65,5 +69,6 @@ internal static class ShiftSection
         }
     }
 
-    private static (string, string, string) Route(TrafficShiftStep step) => (step.Namespace, step.VirtualService, step.Route);
+    private static (string, string, string) Route(TrafficShiftStep step) =>
+        (step.Namespace, step.VirtualService, step.Route);
 }

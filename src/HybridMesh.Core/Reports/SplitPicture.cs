@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using HybridMesh.Internal;
 using static System.FormattableString;
 
 namespace HybridMesh.Core;
@@ -21,7 +22,7 @@ internal static class SplitPicture
             context.NextPicture(), bottom + 28,
             $"Split of {result.VirtualService ?? result.Uri.ToString()} by version",
             string.Join("; ", result.Versions.Select(row => Invariant(
-                $"{row.Version}: {row.Share:0.0} % of {row.Expected:0.##} % expected, interval {row.IntervalLow:0.0} to {row.IntervalHigh:0.0} %"))),
+                $"{row.Version}: {row.Share:0.0} % of {row.Expected:0.##} % asked for, interval {Format.Interval(row)}"))),
             Legend(result),
             scale.Ticks.SelectMany(tick => new[]
             {
@@ -45,9 +46,12 @@ internal static class SplitPicture
             Svg.Line("whisker", low, y - 6, low, y + 6),
             Svg.Line("whisker", high, y - 6, high, y + 6),
             Svg.Line("whisker", expected, y - 18, expected, y + 18),
-            Svg.Polygon("expected", (expected, y - 20), (expected + 5, y - 14), (expected, y - 8), (expected - 5, y - 14)),
+            Svg.Polygon(
+                "expected", (expected, y - 20), (expected + 5, y - 14), (expected, y - 8), (expected - 5, y - 14)),
             Svg.Text("strong", Right + 14, y, Invariant($"{row.Share:0.0#} %")),
-            Svg.Text(isOutside ? "small bad" : "small soft", Right + 14, y + 15, Invariant($"expected {row.Expected:0.##} %{(isOutside ? " ✕" : "")}")),
+            Svg.Text(
+                isOutside ? "small bad" : "small soft", Right + 14, y + 15,
+                Invariant($"expected {row.Expected:0.##} %{(isOutside ? " ✕" : "")}")),
         ];
     }
 

@@ -11,15 +11,17 @@ internal static class SplitSection
     /// <summary>What a measurement says for the headline.</summary>
     public static ReportFact Fact(TrafficShiftResult result)
     {
-        string where = result.VirtualService is null ? result.Uri.ToString() : Invariant($"VirtualService {result.VirtualService}");
-        string shares = string.Join(':', result.Versions.Where(row => row.Expected > 0)
+        string where = result.VirtualService is { } name ? $"VirtualService {name}" : result.Uri.ToString();
+        string split = string.Join(':', result.Versions.Where(row => row.Expected > 0)
             .Select(row => row.Expected.ToString("0.##", CultureInfo.InvariantCulture)));
+        string shares = $"the shares asked for ({split})";
         return new ReportFact(ReportContext.StateOf(result.Verdict), result.Verdict switch
         {
-            Verdict.Consistent => Invariant($"Traffic of {where} arrives in the shares asked for ({shares}), as {result.Attributed:N0} answers show"),
-            Verdict.Inconsistent => Invariant($"Traffic of {where} does not arrive in the shares asked for ({shares})"),
+            Verdict.Consistent => Invariant(
+                $"Traffic of {where} arrives in {shares}, as {result.Attributed:N0} answers show"),
+            Verdict.Inconsistent => Invariant($"Traffic of {where} does not arrive in {shares}"),
             _ => Invariant(
-                $"Whether traffic of {where} arrives in the shares asked for ({shares}) can't be told from {result.Attributed:N0} answers"),
+                $"Whether traffic of {where} arrives in {shares} can't be told from {result.Attributed:N0} answers"),
         });
     }
 
@@ -28,7 +30,8 @@ internal static class SplitSection
     {
         ReportState state = ReportContext.StateOf(result.Verdict);
         yield return Html.Of("h3", heading ?? Target(result));
-        yield return Html.Classed("p", ReportContext.Style(state), Html.Of("strong", $"{ReportContext.Sign(state)} {result.Summary}"));
+        yield return Html.Classed(
+            "p", ReportContext.Style(state), Html.Of("strong", $"{ReportContext.Sign(state)} {result.Summary}"));
         if (result.Versions.Count > 0)
         {
             yield return Html.Of("figure", SplitPicture.Draw(result, context));
@@ -54,7 +57,8 @@ internal static class SplitSection
                 ["Version", "#p50", "#p90", "#p95", "#p99", "#Slowest"],
                 rows.Select(row => new[]
                 {
-                    row.Name, Ms(row.Latency.P50), Ms(row.Latency.P90), Ms(row.Latency.P95), Ms(row.Latency.P99), Ms(row.Latency.Max),
+                    row.Name, Ms(row.Latency.P50), Ms(row.Latency.P90), Ms(row.Latency.P95), Ms(row.Latency.P99),
+                    Ms(row.Latency.Max),
                 }));
         }
     }
@@ -66,24 +70,33 @@ internal static class SplitSection
     private static string Statistics(TrafficShiftResult result)
     {
         string p = result.PValue >= 0.001 ? Invariant($"{result.PValue:0.###}") : Invariant($"{result.PValue:0.##E+0}");
+        string decided = result.DecidedAt is { } at ? Invariant($", decided after {at:N0} answers") : "";
         string sequential = result.SequentialP is { } anytime
-            ? Invariant($" Looked at after every answer: anytime p = {anytime:0.####}{(result.DecidedAt is { } at ? Invariant($", decided after {at:N0} answers") : "")}.") : "";
+            ? Invariant($" Looked at after every answer: anytime p = {anytime:0.####}{decided}.") : "";
+        string shift = Invariant($"telling a shift of {result.Tolerance:0.##} points");
         string needed = result.Attributed >= result.RequestsNeeded
-            ? Invariant($"There are enough: telling a shift of {result.Tolerance:0.##} points takes {result.RequestsNeeded:N0}.")
-            : Invariant($"Telling a shift of {result.Tolerance:0.##} points takes {result.RequestsNeeded:N0} answers; there are {result.Attributed:N0}.");
-        return Invariant($"p = {p} ({Words(result.PValueMethod)}; a right split is called wrong with probability {result.Alpha} at most). ")
-            + Invariant($"Power {result.Power:0.###}. {needed}{sequential} Intervals: {Method(result.IntervalMethod)}.");
+            ? Invariant($"There are enough: {shift} takes {result.RequestsNeeded:N0}.")
+            : Invariant($"There are {result.Attributed:N0} answers; {shift} takes {result.RequestsNeeded:N0}.");
+        return Invariant($"p = {p} ({Words(result.PValueMethod)}; a right split is called wrong with probability ")
+            + Invariant($"{result.Alpha} at most). Power {result.Power:0.###}. {needed}{sequential} ")
+            + $"Intervals: {Method(result.IntervalMethod)}.";
     }
 
     private static string Requests(TrafficShiftResult result)
     {
         string errors = result.Errors.Count == 0
-            ? "no errors" : "errors: " + string.Join(", ", result.Errors.Select(pair => Invariant($"{pair.Value:N0} {pair.Key}")));
+            ? "no errors"
+            : "errors: " + string.Join(", ", result.Errors.Select(pair => Invariant($"{pair.Value:N0} {pair.Key}")));
         string rate = result.Rate is { } asked
-            ? Invariant($"; {asked:N0} per second asked for, {result.AchievedRate:N0} begun, {result.Late:N0} late, {result.Dropped:N0} dropped") : "";
-        string connections = result.ConnectionMode == ConnectionMode.Kept ? "kept connections" : "a new connection per request";
-        return Invariant($"{result.Requests:N0} requests in {result.Elapsed.TotalSeconds:0.##} s ({result.RequestsPerSecond:N0} per second), ")
-            + Invariant($"{errors}, {result.Unattributed:N0} unattributed; {result.Protocol} over {connections}{rate}; {Stopped(result.StoppedBy)}.");
+            ? Invariant($"; {asked:N0} per second asked for, {result.AchievedRate:N0} begun, {result.Late:N0} late, ")
+                + Invariant($"{result.Dropped:N0} dropped")
+            : "";
+        string connections = result.ConnectionMode == ConnectionMode.Kept
+            ? "kept connections" : "a new connection per request";
+        return Invariant($"{result.Requests:N0} requests in {result.Elapsed.TotalSeconds:0.##} s ")
+            + Invariant($"({result.RequestsPerSecond:N0} per second), {errors}, ")
+            + Invariant($"{result.Unattributed:N0} unattributed; ")
+            + $"{result.Protocol} over {connections}{rate}; {Stopped(result.StoppedBy)}.";
     }
 
     private static string Words(PValueMethod method) => method switch

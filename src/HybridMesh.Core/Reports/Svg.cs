@@ -3,14 +3,17 @@ using static System.FormattableString;
 
 namespace HybridMesh.Core;
 
-/// <summary>The shapes of pictures. Colours are classes, so that the page's style fits them to dark, light and paper.</summary>
+/// <summary>
+/// The shapes of pictures. Colours are classes, so that the page's style fits them to dark, light and paper.
+/// </summary>
 internal static class Svg
 {
     /// <summary>The width of every picture, in its own units.</summary>
     public const double Width = 900;
 
     /// <summary>A picture with a title and a description for those who don't see it.</summary>
-    public static XElement Picture(int id, double height, string title, string description, params object?[] content) => Html.Of(
+    public static XElement Picture(int id, double height, string title, string description,
+        params object?[] content) => Html.Of(
         "svg",
         new XAttribute("viewBox", $"0 0 {Html.Number(Width)} {Html.Number(height)}"),
         new XAttribute("role", "img"),
@@ -20,7 +23,8 @@ internal static class Svg
         content);
 
     /// <summary>A rectangle.</summary>
-    public static XElement Rect(string style, double x, double y, double width, double height, double radius = 0) => Html.Classed(
+    public static XElement Rect(string style, double x, double y, double width, double height,
+        double radius = 0) => Html.Classed(
         "rect", style, At("x", x), At("y", y), At("width", Math.Max(width, 0)), At("height", Math.Max(height, 0)),
         radius > 0 ? At("rx", radius) : null);
 
@@ -31,7 +35,8 @@ internal static class Svg
     /// <summary>A closed shape through points.</summary>
     public static XElement Polygon(string style, params (double X, double Y)[] points) => Html.Classed(
         "polygon", style,
-        new XAttribute("points", string.Join(' ', points.Select(point => $"{Html.Number(point.X)},{Html.Number(point.Y)}"))));
+        new XAttribute(
+            "points", string.Join(' ', points.Select(point => $"{Html.Number(point.X)},{Html.Number(point.Y)}"))));
 
     /// <summary>A circle.</summary>
     public static XElement Circle(string style, double x, double y, double radius) =>
@@ -42,7 +47,8 @@ internal static class Svg
         "text", style, At("x", x), At("y", y), anchor == "start" ? null : new XAttribute("text-anchor", anchor), text);
 
     /// <summary>A line of text no wider than there is room for; a pointer that rests on it shows all of it.</summary>
-    public static XElement Fitted(string style, double x, double y, double room, double size, string text, string anchor = "start")
+    public static XElement Fitted(string style, double x, double y, double room, double size, string text,
+        string anchor = "start")
     {
         XElement element = Text(style, x, y, Fit(text, room, size), anchor);
         if (element.Value != text)

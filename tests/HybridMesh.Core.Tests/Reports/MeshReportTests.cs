@@ -158,12 +158,12 @@ public sealed class MeshReportTests
         Assert.Equal(("120", "243.75"), (bar.Attribute("x")!.Value, bar.Attribute("width")!.Value));
         Assert.Contains(picture.Elements("line"), line => line.Attribute("x1")!.Value == "339.38" && line.Attribute("x2")!.Value == "388.13");
         Assert.Contains(picture.Elements("polygon"), mark => mark.Attribute("points")!.Value.StartsWith("363.75,", StringComparison.Ordinal));
-        Assert.Contains("v1: 30.0\u00A0% of 30\u00A0% expected, interval 27.0 to 33.0\u00A0%", picture.Element("desc")!.Value, StringComparison.Ordinal);
+        Assert.Contains("v1: 30.0\u00A0% of 30\u00A0% asked for, interval 27.0 - 33.0\u00A0%", picture.Element("desc")!.Value, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Split_TellsHowManyRequestsItTakes() =>
-        Assert.Contains("takes 1,906 answers; there are 100.", Html(ReportSamples.Split(Verdict.Undecided)), StringComparison.Ordinal);
+        Assert.Contains("There are 100 answers; telling a shift of 5 points takes 1,906.", Html(ReportSamples.Split(Verdict.Undecided)), StringComparison.Ordinal);
 
     [Fact]
     public void Shift_RolledBack_IsMarkedAndSoAreStepsNotReached()
