@@ -45,6 +45,10 @@ internal static class ReportStyle
         th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
         td{overflow-wrap:break-word}td:last-child{overflow-wrap:anywhere}
         th{font-weight:600}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        .cause{border-left:.25rem solid var(--open);padding:.1rem 1rem;margin:.75rem 0;break-inside:avoid}
+        .cause ul{margin:.25rem 0;padding-left:1.2em;font-size:.875rem}
+        pre{background:var(--panel);padding:.5rem .75rem;margin:.5rem 0;font-size:.85rem;white-space:pre-wrap;
+        overflow-wrap:anywhere}
         footer{margin-top:3rem}
         text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--ink)}
         text.small{font-size:11px}text.soft{fill:var(--soft)}text.strong{font-weight:600}

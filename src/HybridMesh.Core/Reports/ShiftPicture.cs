@@ -47,7 +47,8 @@ internal static class ShiftPicture
         return Svg.Picture(
             context.NextPicture(), Bottom + 62, $"Time line of the shift of {last.VirtualService}, route {last.Route}",
             string.Join("; ", steps.Select(step => Invariant(
-                $"step {Format.StepNumber(step)}: {Format.Weights(step.Weights)}, {step.Verdict}, {Words(step.Action)}"))),
+                $"step {Format.StepNumber(step)}: {Format.Weights(step.Weights)}, {step.Verdict}, ")
+                + Words(step.Action))),
             shapes);
     }
 

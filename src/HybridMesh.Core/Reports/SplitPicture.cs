@@ -22,7 +22,8 @@ internal static class SplitPicture
             context.NextPicture(), bottom + 28,
             $"Split of {result.VirtualService ?? result.Uri.ToString()} by version",
             string.Join("; ", result.Versions.Select(row => Invariant(
-                $"{row.Version}: {row.Share:0.0} % of {row.Expected:0.##} % asked for, interval {Format.Interval(row)}"))),
+                $"{row.Version}: {row.Share:0.0} % of {row.Expected:0.##} % asked for, interval ")
+                + Format.Interval(row))),
             Legend(result),
             scale.Ticks.SelectMany(tick => new[]
             {

@@ -19,7 +19,7 @@ internal static class SplitSection
         {
             Verdict.Consistent => Invariant(
                 $"Traffic of {where} arrives in {shares}, as {result.Attributed:N0} answers show"),
-            Verdict.Inconsistent => Invariant($"Traffic of {where} does not arrive in {shares}"),
+            Verdict.Inconsistent => $"Traffic of {where} does not arrive in {shares}{Because(result)}",
             _ => Invariant(
                 $"Whether traffic of {where} arrives in {shares} can't be told from {result.Attributed:N0} answers"),
         });
@@ -45,6 +45,11 @@ internal static class SplitSection
                 row.Version, Format.Percent(row.Expected), Invariant($"{row.Observed:N0}"), Format.Percent(row.Share),
                 Format.Interval(row), Invariant($"{row.Errors:N0}"), Format.Percent(row.ErrorRate),
             }));
+        foreach (XElement cause in result.Diagnosis.Select(Cause))
+        {
+            yield return cause;
+        }
+
         yield return Html.Of("p", Statistics(result));
         yield return Html.Classed("p", "soft", Requests(result));
         IReadOnlyList<(string Name, LatencySummary Latency)> rows = LatencyPicture.Rows(result);
@@ -62,6 +67,15 @@ internal static class SplitSection
                 }));
         }
     }
+
+    private static string Because(TrafficShiftResult result) =>
+        result.Diagnosis.Count == 0 ? "" : $". Most likely: {result.Diagnosis[0].Message.TrimEnd('.')}";
+
+    private static XElement Cause(TrafficDiagnosis cause) => Html.Classed(
+        "section", "cause",
+        Html.Of("p", Html.Of("strong", $"{cause.Cause}: "), cause.Message),
+        cause.Evidence.Count == 0 ? null : Html.Of("ul", cause.Evidence.Select(text => Html.Of("li", text))),
+        cause.Command is { } command ? Html.Of("pre", command) : null);
 
     private static string Target(TrafficShiftResult result) => result.VirtualService is null
         ? result.Uri.ToString()

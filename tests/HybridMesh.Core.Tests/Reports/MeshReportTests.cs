@@ -166,6 +166,27 @@ public sealed class MeshReportTests
         Assert.Contains("There are 100 answers; telling a shift of 5 points takes 1,906.", Html(ReportSamples.Split(Verdict.Undecided)), StringComparison.Ordinal);
 
     [Fact]
+    public void Split_ThatIsWrong_SaysWhyInTheHeadlineAndWhatMendsIt()
+    {
+        XElement page = Page(Html(ReportSamples.Split(Verdict.Inconsistent) with
+        {
+            Diagnosis =
+            [
+                new TrafficDiagnosis
+                {
+                    Cause = TrafficCause.WeightsNotInForce, Message = "Shares follow <endpoints>.", Evidence = ["A", "B"],
+                    Command = "Get-Something -Name 'x'",
+                },
+            ],
+        }));
+        XElement[] sections = [.. page.Descendants("section")];
+
+        Assert.EndsWith("Most likely: Shares follow <endpoints>.", sections[0].Value, StringComparison.Ordinal);
+        Assert.Equal(["A", "B"], sections[1].Descendants("li").Select(item => item.Value));
+        Assert.Equal("Get-Something -Name 'x'", sections[1].Element("pre")!.Value);
+    }
+
+    [Fact]
     public void Shift_RolledBack_IsMarkedAndSoAreStepsNotReached()
     {
         XElement page = Page(Html(ReportSamples.Step(1, ShiftAction.Passed, 5), ReportSamples.Step(2, ShiftAction.RolledBack, 50)));
