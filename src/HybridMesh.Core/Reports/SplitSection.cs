@@ -69,11 +69,12 @@ internal static class SplitSection
     }
 
     private static string Because(TrafficShiftResult result) =>
-        result.Diagnosis.Count == 0 ? "" : $". Most likely: {result.Diagnosis[0].Message.TrimEnd('.')}";
+        result.Diagnosis.Count == 0 || result.Diagnosis[0].Cause == TrafficCause.Unknown
+            ? "" : $". Most likely: {result.Diagnosis[0].Message.TrimEnd('.')}";
 
     private static XElement Cause(TrafficDiagnosis cause) => Html.Classed(
         "section", "cause",
-        Html.Of("p", Html.Of("strong", $"{cause.Cause}: "), cause.Message),
+        Html.Of("p", Html.Of("strong", cause.Cause == TrafficCause.Unknown ? "Cause unknown: " : $"{cause.Cause}: "), cause.Message),
         cause.Evidence.Count == 0 ? null : Html.Of("ul", cause.Evidence.Select(text => Html.Of("li", text))),
         cause.Command is { } command ? Html.Of("pre", command) : null);
 

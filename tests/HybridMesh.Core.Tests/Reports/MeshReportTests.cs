@@ -166,6 +166,14 @@ public sealed class MeshReportTests
         Assert.Contains("There are 100 answers; telling a shift of 5 points takes 1,906.", Html(ReportSamples.Split(Verdict.Undecided)), StringComparison.Ordinal);
 
     [Fact]
+    public void Split_WithoutAKnownCause_ClaimsNone()
+    {
+        TrafficDiagnosis unknown = new() { Cause = TrafficCause.Unknown, Message = "Nothing explains it.", Evidence = [] };
+        string headline = Headline(ReportSamples.Split(Verdict.Inconsistent) with { Diagnosis = [unknown] }).Text;
+        Assert.EndsWith("the shares asked for (30:60:10).", headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Split_ThatIsWrong_SaysWhyInTheHeadlineAndWhatMendsIt()
     {
         XElement page = Page(Html(ReportSamples.Split(Verdict.Inconsistent) with
@@ -238,7 +246,7 @@ public sealed class MeshReportTests
 
     private static (string Class, string Text) Headline(params object[] items)
     {
-        XElement section = Page(Html(items)).Descendants("section").Single();
+        XElement section = Page(Html(items)).Descendants("section").First();
         return (section.Attribute("class")!.Value, section.Value);
     }
 }
