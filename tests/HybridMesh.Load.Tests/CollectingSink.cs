@@ -13,6 +13,8 @@ internal sealed class CollectingSink(int wanted) : ILoadSink
 
     public ConcurrentQueue<long> Tickets { get; } = [];
 
+    public ConcurrentQueue<long> Connections { get; } = [];
+
     public bool TryBegin(out long ticket)
     {
         ticket = Interlocked.Increment(ref _begun) - 1;
@@ -22,6 +24,7 @@ internal sealed class CollectingSink(int wanted) : ILoadSink
     public string? Complete(in LoadAnswer answer)
     {
         Tickets.Enqueue(answer.Ticket);
+        Connections.Enqueue(answer.Connection);
         Answers.Enqueue((
             answer.Error, answer.StatusCode, Encoding.UTF8.GetString(answer.Body[..Math.Min(answer.Body.Length, 200)]),
             answer.Body.Length, answer.Header, answer.Detail));

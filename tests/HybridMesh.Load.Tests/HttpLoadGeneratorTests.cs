@@ -58,6 +58,20 @@ public sealed class HttpLoadGeneratorTests
         Assert.All(sink.Answers, answer => Assert.Equal((expected, status, "no healthy upstream"), (answer.Error, answer.Status, answer.Body)));
     }
 
+    [Theory]
+    [InlineData(false, 1, 2)]
+    [InlineData(true, 12, 12)]
+    public async Task RunAsync_Answers_TellTheirConnection(bool fresh, int least, int most)
+    {
+        await using TargetServer server = await TargetServer.StartAsync(context => context.Response.WriteAsync("hello"));
+        CollectingSink sink = new(12);
+        LoadReport report =
+            await new HttpLoadGenerator().RunAsync(Plan(server.Uri, 2) with { NewConnection = fresh }, sink, default);
+        Assert.Equal(12, sink.Connections.Count);
+        Assert.All(sink.Connections, number => Assert.InRange(number, 1, report.ConnectionsOpened));
+        Assert.InRange(sink.Connections.Distinct().Count(), least, most);
+    }
+
     [Fact]
     public async Task RunAsync_NobodyListens_IsConnect()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HybridMesh.Core;
 
 /// <summary>Gathers what a measurement saw into what a diagnosis takes.</summary>
@@ -14,6 +16,7 @@ internal static class EvidenceReader
             Requests = tally.Requests,
             Errors = tally.Errors.ToDictionary(pair => pair.Key, pair => pair.Value.Count),
             Measure = Measure(plan, request),
+            Expect = request.Expect is { } shares ? $" -Expect {Table(shares.Select(Literal))}" : "",
             Uri = plan.Uri,
             HostHeader = request.Headers.FirstOrDefault(pair =>
                 pair.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value ?? plan.HostHeader,
@@ -24,6 +27,19 @@ internal static class EvidenceReader
             Origins = evidence.Origins,
             Mesh = plan.Mesh,
         };
+
+    private static string Table(IEnumerable<string> entries) => $"@{{ {string.Join("; ", entries)} }}";
+
+    private static string Literal(KeyValuePair<string, double> share) => Literal(share.Key, share.Value);
+
+    // A value that can't be written in a word is left to the user.
+    private static string Literal(string name, object? value) => $"{PowerShellText.Quote(name)} = " + value switch
+    {
+        int or long or double => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+        bool flag => flag ? "$true" : "$false",
+        string text => PowerShellText.Quote(text),
+        _ => "...",
+    };
 
     // What decides where requests go and how versions are told is repeated, so that the line asks the same question.
     private static string Measure(SplitPlan plan, TrafficShiftRequest request)
@@ -36,6 +52,17 @@ internal static class EvidenceReader
         if (request.VersionPattern is { } patterns)
         {
             words.AddRange(["-VersionPattern", PowerShellText.Table(patterns)]);
+        }
+
+        if (request.Message is { } message)
+        {
+            words.AddRange(
+                ["-Message", Table(message.Keys.Cast<object>().Select(key => Literal($"{key}", message[key])))]);
+        }
+
+        if (request.HttpVersion.Major == 2 && !LoadPlanner.IsGrpc(plan.Uri))
+        {
+            words.AddRange(["-HttpVersion", "2"]);
         }
 
         if (request.Headers.Count > 0)

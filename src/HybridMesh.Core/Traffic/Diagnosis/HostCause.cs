@@ -31,7 +31,7 @@ internal static class HostCause
                     + $"VirtualService {name} ({string.Join(", ", mesh.Hosts)}).",
                 Evidence = [$"{SplitEvidence.Count(refused)} of {SplitEvidence.Count(evidence.Requests)} requests "
                     + "were answered 4xx."],
-                Command = $"{evidence.Measure} -Header "
+                Command = $"{evidence.Measure}{evidence.Expect} -Header "
                     + $"@{{ Host = {PowerShellText.Quote(mesh.Hosts is [var first, ..] ? first : host)} }}",
             };
     }

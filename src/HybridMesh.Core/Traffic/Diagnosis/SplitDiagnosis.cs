@@ -62,7 +62,7 @@ internal static class SplitDiagnosis
             Cause = TrafficCause.Unknown,
             Message = "What was looked at does not explain this split.",
             Evidence = seen,
-            Command = evidence.NewConnection ? null : $"{evidence.Measure} -NewConnection",
+            Command = evidence.NewConnection ? null : $"{evidence.Measure}{evidence.Expect} -NewConnection",
         };
     }
 }

@@ -23,8 +23,11 @@ internal sealed record SplitEvidence
     /// <summary>The failures by kind.</summary>
     public IReadOnlyDictionary<LoadError, int> Errors { get; init; } = new Dictionary<LoadError, int>();
 
-    /// <summary>The request line to repeat: URL, VirtualService, route and namespace.</summary>
+    /// <summary>The line that measures the same, but for the shares to expect.</summary>
     public string Measure { get; init; } = "Measure-TrafficShift";
+
+    /// <summary>The shares to expect as that line's last words; empty for the route's own.</summary>
+    public string Expect { get; init; } = "";
 
     /// <summary>The URL.</summary>
     public required Uri Uri { get; init; }

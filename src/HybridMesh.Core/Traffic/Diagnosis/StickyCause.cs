@@ -74,23 +74,24 @@ internal static class StickyCause
     {
         AnswerOrigin? origin = evidence.Origins.Where(item => item.Origin.Before is not null)
             .MaxBy(item => item.Answers)?.Origin;
-        bool behind = evidence.IsBehindApps && origin is not null && evidence.Runs.Single < evidence.Runs.Connections;
+        bool behind = evidence.IsBehindApps && origin is not null;
         return new TrafficDiagnosis
         {
             Cause = TrafficCause.StickyConnection,
-            Message = message + " Long-lived connections keep what they were given; -NewConnection makes one per "
-                + "request.",
+            Message = message + " Long-lived connections keep what they were given"
+                + (behind
+                    ? $"; -NewConnection renews the client's, not those of the app at {origin!.Before}."
+                    : "; -NewConnection makes one per request."),
             Evidence =
             [
                 sentence,
-                .. evidence.IsBehindApps && origin is not null
-                    ? [$"The app at {origin.Before} lies before the measured host; connections that it keeps "
-                    + "count like the client's."]
+                .. behind
+                    ? [$"The app at {origin!.Before} lies before the measured host: its connections show here as well."]
                     : Array.Empty<string>(),
             ],
-            Command = behind && evidence.NewConnection
-                ? $"Get-MeshPod{CauseText.Namespace(evidence)} | Where-Object Address -eq '{origin!.Before}'"
-                : $"{evidence.Measure} -NewConnection",
+            Command = evidence.NewConnection
+                ? $"Get-MeshPod{CauseText.Namespace(evidence)} | Where-Object Address -eq '{origin?.Before}'"
+                : $"{evidence.Measure}{evidence.Expect} -NewConnection",
         };
     }
 

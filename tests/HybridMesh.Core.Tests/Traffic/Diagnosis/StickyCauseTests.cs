@@ -45,6 +45,11 @@ public sealed class StickyCauseTests
         Assert.Contains("probably keeps one connection", Named(Of(0, 500, 0)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Command_RepeatsTheSharesToExpect() => Assert.EndsWith(
+        "hello2-vs -Expect @{ 'v1' = 1 } -NewConnection",
+        Named(Pinned("1", "2", "1", "3") with { Expect = " -Expect @{ 'v1' = 1 }" }).Command, StringComparison.Ordinal);
+
+    [Fact]
     public void AllOfOneVersion_FromTheHostItselfOverManyConnections_IsNot() => Assert.Null(StickyCause.Find(
         Pinned("2", "2", "2") with { Origins = [From(2, "v2", 120, behind: false)] }));
 
