@@ -19,14 +19,13 @@ internal static class HealthScript
         healthy() {
           case $client in
             curl) [ "$(curl -q -s -g --noproxy '*' -m 2 -o /dev/null -w '%{http_code}' "http://$host:15021/healthz/ready" 2> /dev/null)" = 200 ] ;;
-            wget) wget -q -T 2 -O /dev/null "http://$host:15021/healthz/ready" 2> /dev/null ;;
+            wget) wget -q -t 1 -T 2 -O /dev/null "http://$host:15021/healthz/ready" 2> /dev/null ;;
             bash) bash -c '
-              ( sleep 2; kill -TERM $$ ) > /dev/null 2>&1 & watch=$!
+              ( sleep 2; kill -TERM $$ ) > /dev/null 2>&1 & trap "kill $!" EXIT
               exec 3<> "/dev/tcp/$1/15021" || exit 1
               printf "GET /healthz/ready HTTP/1.0\r\nHost: sidecar\r\n\r\n" >&3
               read -r version code rest <&3
-              kill $watch
-              [ "$code" = 200 ]' bash "$(printf %s "$host" | tr -d '[]')" 2> /dev/null ;;
+              [ "$code" = 200 ]' bash "$(printf %s "$host" | tr -d '[]')" 2> /dev/null 9>&- ;;
             *) return 1 ;;
           esac
         }

@@ -12,7 +12,7 @@ internal static class SidecarUndoScript
         for c in docker podman; do
           [ -n "$r" ] || ! command -v $c > /dev/null 2>&1 || r=$c
         done
-        run() { $r "$@" < /dev/null 9>&-; }
+        run() { [ -n "$r" ] && $r "$@" < /dev/null 9>&-; }
         each() { printf '%s\n' "$due" | sed -n "s/^$1 //p"; }
         restore() {
           [ -d "$(dirname "$2")" ] || return 0
@@ -66,9 +66,10 @@ internal static class SidecarUndoScript
             service stop > /dev/null 2>&1
             service reset-failed > /dev/null 2>&1
           fi
+          kept=
           while read -r p; do
             k=$(name_of "$p")
-            if there "$u/$k"; then restore "$u/$k" "$p"; else rm -f "$p"; fi || echo "kept $p"
+            if there "$u/$k"; then restore "$u/$k" "$p"; else rm -f "$p"; fi || { kept=1; echo "kept $p"; }
           done < "$u/list"
           # It does nothing unless the hosts file is still as this run wrote it.
           [ ! -e "$u/hosts-undo" ] || sh "$u/hosts-undo" > /dev/null 2>&1 < /dev/null 9>&-
@@ -82,7 +83,8 @@ internal static class SidecarUndoScript
           give_back
           each file | while read -r p how; do [ "$how" = new ] || rm -f "$own/original/$(name_of "$p")"; done
           if [ -e "$u/installed" ]; then cp -p "$u/installed" "$record"; else rm -f "$record"; fi
-          rm -rf "$u"
+          # What could not be put back is not to be had anywhere else.
+          if [ -n "$kept" ]; then rm -rf "$own/previous" && mv "$u" "$own/previous"; else rm -rf "$u"; fi
           rmdir "$own/original" 2> /dev/null
           drop_folders
           echo undone
