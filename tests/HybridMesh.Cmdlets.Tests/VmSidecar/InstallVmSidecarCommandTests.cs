@@ -94,6 +94,15 @@ public sealed class InstallVmSidecarCommandTests : IDisposable
     }
 
     [Fact]
+    public void Package_WithTheMethodContainer_EndsTheCommand()
+    {
+        ScriptRun run = _mesh.Run("$configs | Install-VmSidecar -Package http://10.0.0.9/a.deb -Method Container");
+
+        Assert.Equal("ArgumentInvalid", Assert.Single(run.ErrorIds));
+        Assert.Empty(_mesh.Vms.Connections);
+    }
+
+    [Fact]
     public void Config_OfNoVm_IsRefused()
     {
         _mesh.Host.With("configs", _vms.Config("vm1", "10.0.0.1") with { Vm = null });

@@ -68,6 +68,15 @@ public sealed class InstallVmSidecarCommand : RemoteCmdlet
     /// <inheritdoc/>
     protected override Task BeginAsync(PipelineWriter writer, CancellationToken cancellationToken)
     {
+        if (Package is not null && Method == SidecarMethod.Container)
+        {
+            throw new MeshException(
+                MeshErrorCode.ArgumentInvalid,
+                $"-Package '{Package}' and -Method Container exclude each other: the image brings the sidecar along. "
+                + "Leave one of them out.",
+                Package);
+        }
+
         _package = Package is null ? null
             : SidecarPackage.Parse(Package.Contains("://", StringComparison.Ordinal) ? Package : ResolveFile(Package));
         return Task.CompletedTask;

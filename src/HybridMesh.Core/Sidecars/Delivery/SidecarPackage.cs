@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace HybridMesh.Core;
 
-/// <summary>A package of Istio's sidecar: a file here that is sent to each VM, or a URL that each VM fetches itself.</summary>
+/// <summary>
+/// A package of Istio's sidecar: a file here that is sent to each VM, or a URL that each VM fetches itself.
+/// </summary>
 public sealed class SidecarPackage
 {
     private readonly Lazy<string> _source;
@@ -52,7 +54,15 @@ public sealed class SidecarPackage
 
     private static string Digest(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant();
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MeshException(
+                MeshErrorCode.FileNotFound, $"The package '{path}' can't be read: {e.Message}", path, e);
+        }
     }
 }
