@@ -13,15 +13,18 @@ internal sealed class DriftMesh
     private const string RootKey = "root-cert.pem";
 
     private readonly MeshSession _session;
+    private readonly CancellationToken _stop;
     private readonly WorkloadEntryCatalog _catalog;
     private readonly List<Dictionary<string, string>> _serviceSelectors = [];
     private readonly ConcurrentDictionary<(string Name, string Namespace), Task<string?>> _clusterIPs = [];
     private readonly ILookup<string, WorkloadEntry> _byAddress;
     private readonly Dictionary<string, DriftEntry> _byName;
 
-    private DriftMesh(MeshSession session, string ns, WorkloadEntryCatalog catalog)
+    private DriftMesh(
+        MeshSession session, string ns, WorkloadEntryCatalog catalog, CancellationToken cancellationToken)
     {
         _session = session;
+        _stop = cancellationToken;
         _catalog = catalog;
         Namespace = ns;
         Entries = ReadAll(catalog);
@@ -58,7 +61,8 @@ internal sealed class DriftMesh
         MeshSession session, string ns, Action<string> verbose, CancellationToken cancellationToken)
     {
         DriftMesh mesh = new(
-            session, ns, await WorkloadEntryCatalog.ReadAsync(session, ns, cancellationToken).ConfigureAwait(false));
+            session, ns, await WorkloadEntryCatalog.ReadAsync(session, ns, cancellationToken).ConfigureAwait(false),
+            cancellationToken);
         await TryAsync("Services", async () =>
         {
             await foreach (JsonObject service in session.DataPlane
@@ -124,9 +128,11 @@ internal sealed class DriftMesh
     /// <summary>
     /// The ClusterIP of a Service, the empty text for one without; null when there is no such Service.
     /// </summary>
+    // The answer is for all VMs, so that the time-out of the VM that asked first must not end it.
     public Task<string?> ClusterIPAsync(string name, string ns, CancellationToken cancellationToken) =>
         _clusterIPs.GetOrAdd((name, ns), async key => ClusterIP(await _session.DataPlane
-            .FindAsync(KubernetesKind.Service, key.Namespace, key.Name, cancellationToken).ConfigureAwait(false)));
+            .FindAsync(KubernetesKind.Service, key.Namespace, key.Name, _stop).ConfigureAwait(false)))
+            .WaitAsync(cancellationToken);
 
     private static string? ClusterIP(JsonObject? service) => service is null ? null
         : service.Text("spec", "clusterIP") is { } address && IPAddress.TryParse(address, out _) ? address : "";

@@ -26,7 +26,9 @@ internal sealed class BootstrapSources(
         request.ClusterId ?? await ClusterIdAsync(cancellationToken).ConfigureAwait(false),
         await IngressAsync(cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The mesh's configuration, of a file or of istiod's ConfigMap; null when there is no such ConfigMap.</summary>
+    /// <summary>
+    /// The mesh's configuration, of a file or of istiod's ConfigMap; null when there is no such ConfigMap.
+    /// </summary>
     public async Task<MeshText?> FindMeshAsync(CancellationToken cancellationToken)
     {
         if (request.MeshConfigPath is { } path)
@@ -114,9 +116,20 @@ internal sealed class BootstrapSources(
 /// <param name="open">Opens it.</param>
 public sealed class LazySession(Func<CancellationToken, Task<MeshSession>> open)
 {
-    private MeshSession? _session;
+    private readonly object _gate = new();
+    private Task<MeshSession>? _session;
 
-    /// <summary>The session.</summary>
-    public async Task<MeshSession> GetAsync(CancellationToken cancellationToken) =>
-        _session ??= await open(cancellationToken).ConfigureAwait(false);
+    /// <summary>The session: one, also for many that ask at once. What failed is tried again.</summary>
+    public Task<MeshSession> GetAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_session is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                _session = open(cancellationToken);
+            }
+
+            return _session.WaitAsync(cancellationToken);
+        }
+    }
 }
