@@ -63,9 +63,14 @@ internal static class RemovalJudge
         string where = moved.Namespace == ns ? "" : $" -Namespace {moved.Namespace}";
         string weights = string.Join("; ", moved.Destinations.Select(item =>
             string.Create(CultureInfo.InvariantCulture, $"{Key(item.Name)} = {item.Weight}")));
-        return $"Set-TrafficShift -VirtualService {moved.VirtualService} -Route {moved.Route}{where} -Weight "
+        return $"Set-TrafficShift -VirtualService {moved.VirtualService} -Route {Argument(moved.Route)}{where} -Weight "
             + $"@{{ {weights} }}";
     }
 
-    private static string Key(string name) => name.All(char.IsLetterOrDigit) && !char.IsDigit(name[0]) ? name : $"'{name}'";
+    private static string Argument(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_') ? text : PowerShellText.Quote(text);
+
+    private static string Key(string name) =>
+        name.Length > 0 && name.All(char.IsAsciiLetterOrDigit) && !char.IsAsciiDigit(name[0])
+            ? name : PowerShellText.Quote(name);
 }
