@@ -108,9 +108,12 @@ public sealed class SidecarVms : IAsyncLifetime, ICollectionFixture<SidecarVms>
     }
 
     /// <summary>Everything a sidecar could leave on a VM: paths, kinds, modes, owners and contents.</summary>
+    // /opt is the host's and may hold gigabytes: of it only the sidecar's own folder is read whole.
     public Task<string> TreeAsync(int index) => RunAsync(index, """
         cd /
-        set -- etc var/lib/istio var/lib/dpkg opt root home tmp run/secrets usr/local/bin lib/systemd/system
+        ls -ld opt/*
+        set -- etc var/lib/istio var/lib/dpkg opt/asm_vm_proxy root home tmp run/secrets usr/local/bin \
+          lib/systemd/system
         find "$@" ! -type f -printf '%p %y %m %U:%G %l\n' 2> /dev/null | sort
         find "$@" -type f ! -name '*-old' ! -name '*-' -printf '%p %m %U:%G\n' 2> /dev/null | sort
         find "$@" -type f ! -name '*-old' ! -name '*-' -print0 2> /dev/null | sort -z | xargs -0 sha256sum
