@@ -26,7 +26,8 @@ public sealed class FractionTransformAttribute : ArgumentTransformationAttribute
     }
 
     private static double? Number(string text) =>
-        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
+        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number : null;
 
     private static double Checked(double fraction, object value) =>
         fraction is >= 0 and < 1 ? fraction : throw Refused(value);

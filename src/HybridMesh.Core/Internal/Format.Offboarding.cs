@@ -4,7 +4,9 @@ namespace HybridMesh.Internal;
 
 public static partial class Format
 {
-    /// <summary>What was removed, by kind: <c>Sidecar, WorkloadEntry, 2 HostRecord; the VM itself is left</c>.</summary>
+    /// <summary>
+    /// What was removed, by kind: <c>Sidecar, WorkloadEntry, 2 HostRecord; the VM itself is left</c>.
+    /// </summary>
     public static string Removed(RemovedMeshVm vm)
     {
         ArgumentNullException.ThrowIfNull(vm);

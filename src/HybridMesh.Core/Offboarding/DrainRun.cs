@@ -185,7 +185,8 @@ internal sealed class DrainRun(RemovalScope scope)
             }
             catch (Exception e) when (e is MeshException or OperationCanceledException)
             {
-                // What could not be put back in time stays drained; a second run finds it so, and New-MeshVmApp mends it.
+                // What could not be put back in time stays drained; a second run finds it so, and New-MeshVmApp mends
+                // it.
             }
         }
     }

@@ -29,9 +29,9 @@ public sealed class MeshVmRemover
     }
 
     /// <summary>
-    /// Reads everything, refuses what can't be spared, asks, drains, then removes: registered apps without VMs, and per VM
-    /// its sidecar, WorkloadEntries, host records and apps. One VM's failure is an error about it, which says what was
-    /// done and what not; run again it goes on from there.
+    /// Reads everything, refuses what can't be spared, asks, drains, then removes: registered apps without VMs, and per
+    /// VM its sidecar, WorkloadEntries, host records and apps. One VM's failure is an error about it, which says what
+    /// was done and what not; run again it goes on from there.
     /// </summary>
     public async IAsyncEnumerable<RemovedMeshVm> RemoveAsync(
         VmRemovalRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -13,7 +13,9 @@ public sealed record RemovedMeshVm : MeshVm
     /// <summary>The namespace its WorkloadEntries were in.</summary>
     public string Namespace { get; }
 
-    /// <summary>Removed, or Unchanged when there was nothing of the mesh on it and nothing about it in the mesh.</summary>
+    /// <summary>
+    /// Removed, or Unchanged when there was nothing of the mesh on it and nothing about it in the mesh.
+    /// </summary>
     public ChangeAction Action =>
         Objects.Any(item => item.Action == ChangeAction.Removed) ? ChangeAction.Removed : ChangeAction.Unchanged;
 

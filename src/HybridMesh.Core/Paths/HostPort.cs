@@ -21,10 +21,12 @@ internal sealed record HostPort(string Kind, string Owner, int Number, string? N
         ?? IsHttpName(Prefix(Name)) ?? Kind == "Service";
 
     /// <summary>The ports of a ServiceEntry.</summary>
-    public static IEnumerable<HostPort> OfServiceEntry(JsonObject entry) => Read(entry, "ServiceEntry", "number", "protocol");
+    public static IEnumerable<HostPort> OfServiceEntry(JsonObject entry) =>
+        Read(entry, "ServiceEntry", "number", "protocol");
 
     /// <summary>The ports of a Service.</summary>
-    public static IEnumerable<HostPort> OfService(JsonObject service) => Read(service, "Service", "port", "appProtocol");
+    public static IEnumerable<HostPort> OfService(JsonObject service) =>
+        Read(service, "Service", "port", "appProtocol");
 
     private static IEnumerable<HostPort> Read(JsonObject item, string kind, string number, string protocol)
     {

@@ -79,7 +79,9 @@ public sealed record VmSidecar
     /// <summary>The version, when all that are known agree.</summary>
     public string? Version => Agrees == true ? EntryVersion ?? EnvVersion ?? AppVersion : null;
 
-    /// <summary>Whether WorkloadEntry, cluster.env and app say the same; null when there are not two to compare.</summary>
+    /// <summary>
+    /// Whether WorkloadEntry, cluster.env and app say the same; null when there are not two to compare.
+    /// </summary>
     public bool? Agrees { get; init; }
 
     /// <summary>What is wrong, each with its remedy.</summary>

@@ -19,7 +19,8 @@ internal static class TextFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MeshException(MeshErrorCode.FileNotFound, $"The file '{path}' can't be read: {e.Message}", path, e);
+            throw new MeshException(
+                MeshErrorCode.FileNotFound, $"The file '{path}' can't be read: {e.Message}", path, e);
         }
     }
 }

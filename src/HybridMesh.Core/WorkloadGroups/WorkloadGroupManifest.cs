@@ -29,7 +29,8 @@ internal static class WorkloadGroupManifest
             Labels = labels,
             Annotations = Strings(manifest, source, "spec", "metadata", "annotations"),
             Ports = [.. (template.At("ports") as JsonObject ?? []).Select(pair => Port(pair.Key, pair.Value, source))],
-            ServiceAccount = template.Text("serviceAccount") is { Length: > 0 } account ? account : DefaultServiceAccount,
+            ServiceAccount = template.Text("serviceAccount") is { Length: > 0 } account
+                ? account : DefaultServiceAccount,
             Network = template.Text("network"),
             Locality = template.Text("locality"),
             Weight = template.Number("weight"),
@@ -73,7 +74,8 @@ internal static class WorkloadGroupManifest
     {
         // Protobuf's JSON takes a number in quotes, too.
         string text = value.Text() ?? value?.ToJsonString() ?? "";
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 65535
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number is >= 1 and <= 65535
             ? new MeshPort(name, number)
             : throw new MeshException(
                 MeshErrorCode.PortInvalid,

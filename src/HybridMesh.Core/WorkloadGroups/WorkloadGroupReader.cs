@@ -5,7 +5,9 @@ namespace HybridMesh.Core;
 /// <summary>Finds WorkloadGroups: in a file, or live.</summary>
 internal static class WorkloadGroupReader
 {
-    /// <summary>The group of a manifest file. istioctl's own examples have no apiVersion, so that none is asked for.</summary>
+    /// <summary>
+    /// The group of a manifest file. istioctl's own examples have no apiVersion, so that none is asked for.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="ns">The namespace asked for; null for the file's.</param>
     /// <param name="fallback">The namespace when neither says one; null when there is none.</param>
@@ -15,7 +17,8 @@ internal static class WorkloadGroupReader
         string path, string? ns, string? fallback, IYamlFormat yaml, CancellationToken cancellationToken)
     {
         string text = await TextFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
-        if (yaml.Read(text, path) is not JsonObject manifest || (manifest.Text("kind") ?? "WorkloadGroup") != "WorkloadGroup"
+        if (yaml.Read(text, path) is not JsonObject manifest
+            || (manifest.Text("kind") ?? "WorkloadGroup") != "WorkloadGroup"
             || manifest.Text("metadata", "name") is not { Length: > 0 })
         {
             throw new MeshException(
@@ -46,7 +49,8 @@ internal static class WorkloadGroupReader
     {
         KubernetesKind kind = await session
             .ServedKindAsync(MeshPlane.Control, KubernetesKind.WorkloadGroup, cancellationToken).ConfigureAwait(false);
-        JsonObject manifest = await session.ControlPlane.FindAsync(kind, ns, name, cancellationToken).ConfigureAwait(false)
+        JsonObject manifest = await session.ControlPlane
+            .FindAsync(kind, ns, name, cancellationToken).ConfigureAwait(false)
             ?? throw new MeshException(
                 MeshErrorCode.ObjectNotFound,
                 $"There is no WorkloadGroup '{name}' in namespace {ns} of the {session.NameOf(MeshPlane.Control)} "

@@ -143,11 +143,13 @@ public abstract class ProgressiveShiftCmdlet : ConnectedCmdlet
                 Rate = Rate ?? measurement.Rate,
                 NewConnection = Given(nameof(NewConnection), NewConnection.IsPresent, measurement.NewConnection),
                 HttpVersion = Given(
-                    nameof(HttpVersion), new Version(HttpVersion == "2" ? "2.0" : HttpVersion), measurement.HttpVersion),
+                    nameof(HttpVersion), new Version(HttpVersion == "2" ? "2.0" : HttpVersion),
+                    measurement.HttpVersion),
                 Message = TableReader.Values(Message) ?? measurement.Message,
                 Headers = TableReader.Texts(Header, nameof(Header))?.ToDictionary(StringComparer.OrdinalIgnoreCase)
                     ?? measurement.Headers,
-                VersionPattern = TableReader.Texts(VersionPattern, nameof(VersionPattern)) ?? measurement.VersionPattern,
+                VersionPattern = TableReader.Texts(VersionPattern, nameof(VersionPattern))
+                    ?? measurement.VersionPattern,
                 VersionHeader = VersionHeader ?? measurement.VersionHeader,
                 Timeout = Given(nameof(TimeoutSec), TimeSpan.FromSeconds(TimeoutSec), measurement.Timeout),
                 Alpha = Given(nameof(Alpha), Alpha, measurement.Alpha),

@@ -30,7 +30,9 @@ public sealed class UpdateVmSidecarTokenCommand : VmCmdlet
     [DurationTransform]
     public TimeSpan TokenDuration { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Renews tokens with no more time left than this. The default is half of each token's own duration.</summary>
+    /// <summary>
+    /// Renews tokens with no more time left than this. The default is half of each token's own duration.
+    /// </summary>
     [Parameter]
     [PlainText]
     [DurationTransform]

@@ -20,7 +20,9 @@ public sealed class NewVmSidecarConfigCommand : FanOutCmdlet
     private readonly List<MeshVm> _vms = [];
     private string? _namespace;
 
-    /// <summary>The app on VMs whose labels, ports and service account the files carry: what New-MeshVmApp gives.</summary>
+    /// <summary>
+    /// The app on VMs whose labels, ports and service account the files carry: what New-MeshVmApp gives.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = AppSet, ValueFromPipeline = true)]
     [ValidateNotNull]
     public MeshVmApp? VmApp { get; set; }
@@ -49,7 +51,9 @@ public sealed class NewVmSidecarConfigCommand : FanOutCmdlet
     [ValidateNotNull]
     public WorkloadGroup? InputObject { get; set; }
 
-    /// <summary>The VMs, each of which gets files of its own. Without any the files are for no VM in particular.</summary>
+    /// <summary>
+    /// The VMs, each of which gets files of its own. Without any the files are for no VM in particular.
+    /// </summary>
     [Parameter(ParameterSetName = AppSet)]
     [Parameter(ParameterSetName = ServiceSet, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = PathSet, ValueFromPipeline = true)]
@@ -58,7 +62,9 @@ public sealed class NewVmSidecarConfigCommand : FanOutCmdlet
     [MeshVmTransform]
     public MeshVm[] Vm { get; set; } = [];
 
-    /// <summary>The folder to write the files to, with a folder in it for each VM. The default is to write none.</summary>
+    /// <summary>
+    /// The folder to write the files to, with a folder in it for each VM. The default is to write none.
+    /// </summary>
     [Parameter]
     [FullPath]
     [ValidateNotNullOrEmpty]
@@ -75,7 +81,9 @@ public sealed class NewVmSidecarConfigCommand : FanOutCmdlet
     [DurationTransform]
     public TimeSpan TokenDuration { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>The Service istiod is reached at, as name or name.namespace. The default is istio-eastwestgateway.</summary>
+    /// <summary>
+    /// The Service istiod is reached at, as name or name.namespace. The default is istio-eastwestgateway.
+    /// </summary>
     [Parameter]
     [PlainText]
     [ValidateNotNullOrEmpty]
@@ -122,7 +130,9 @@ public sealed class NewVmSidecarConfigCommand : FanOutCmdlet
     [PlainText]
     public MeshProvider Provider { get; set; } = MeshProvider.Istio;
 
-    /// <summary>A file with the mesh's configuration, or its ConfigMap's manifest, instead of the live ConfigMap.</summary>
+    /// <summary>
+    /// A file with the mesh's configuration, or its ConfigMap's manifest, instead of the live ConfigMap.
+    /// </summary>
     [Parameter]
     [FullPath]
     [ValidateNotNullOrEmpty]

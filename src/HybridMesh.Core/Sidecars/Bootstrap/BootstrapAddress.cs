@@ -2,7 +2,9 @@ using System.Net;
 
 namespace HybridMesh.Core;
 
-/// <summary>Checks addresses that end up in bootstrap files, where a wrong one shows only when nothing connects.</summary>
+/// <summary>
+/// Checks addresses that end up in bootstrap files, where a wrong one shows only when nothing connects.
+/// </summary>
 internal static class BootstrapAddress
 {
     /// <exception cref="MeshException">ArgumentInvalid, naming the parameter.</exception>

@@ -16,7 +16,9 @@ internal static class GoDuration
         ("h", 3600m * Second),
     ];
 
-    /// <summary>The duration as protobuf's JSON has it: seconds with 0, 3, 6 or 9 digits; null when it is none.</summary>
+    /// <summary>
+    /// The duration as protobuf's JSON has it: seconds with 0, 3, 6 or 9 digits; null when it is none.
+    /// </summary>
     public static string? Canonical(string? text)
     {
         if (string.IsNullOrEmpty(text) || Nanoseconds(text) is not { } total || Math.Abs(total) > long.MaxValue)

@@ -15,7 +15,9 @@ public sealed record SidecarConfigRequest
     /// <summary>A WorkloadGroup.</summary>
     public WorkloadGroup? WorkloadGroup { get; init; }
 
-    /// <summary>The name of a live app on VMs, whose labels, ports and service account stand for a WorkloadGroup's.</summary>
+    /// <summary>
+    /// The name of a live app on VMs, whose labels, ports and service account stand for a WorkloadGroup's.
+    /// </summary>
     public string? ServiceName { get; init; }
 
     /// <summary>An app on VMs.</summary>

@@ -1,6 +1,8 @@
 namespace HybridMesh.Core;
 
-/// <summary>A folder of bootstrap files: only its owner reads what is secret, and no file is ever half-written.</summary>
+/// <summary>
+/// A folder of bootstrap files: only its owner reads what is secret, and no file is ever half-written.
+/// </summary>
 internal sealed class SidecarFolder
 {
     private SidecarFolder(string path) => Path = path;

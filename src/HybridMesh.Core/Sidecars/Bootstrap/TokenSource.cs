@@ -3,7 +3,8 @@ using System.Globalization;
 namespace HybridMesh.Core;
 
 /// <summary>Gives tokens for VMs: of a file, the one that lies in the VM's folder already, or a new one.</summary>
-internal sealed class TokenSource(SidecarConfigRequest request, LazySession session, IChangeGate gate, TimeProvider clock)
+internal sealed class TokenSource(
+    SidecarConfigRequest request, LazySession session, IChangeGate gate, TimeProvider clock)
 {
     public const string Audience = "istio-ca";
 

@@ -3,7 +3,8 @@ namespace HybridMesh.Core;
 /// <summary>Finds the template of the files, and the VMs they are for.</summary>
 internal sealed class WorkloadSource(SidecarConfigRequest request, LazySession session, IYamlFormat yaml)
 {
-    public async Task<(WorkloadTemplate Template, IReadOnlyList<MeshVm> Vms)> ReadAsync(CancellationToken cancellationToken)
+    public async Task<(WorkloadTemplate Template, IReadOnlyList<MeshVm> Vms)> ReadAsync(
+        CancellationToken cancellationToken)
     {
         if (request.Path is { } path)
         {

@@ -35,7 +35,9 @@ public static class ProtobufMessage
         return message.ToArray();
     }
 
-    /// <summary>Finds the text in field 1; an empty one when the field is not there, as protobuf leaves it out.</summary>
+    /// <summary>
+    /// Finds the text in field 1; an empty one when the field is not there, as protobuf leaves it out.
+    /// </summary>
     /// <returns>Whether the bytes are a message.</returns>
     public static bool TryReadText(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> text)
     {
