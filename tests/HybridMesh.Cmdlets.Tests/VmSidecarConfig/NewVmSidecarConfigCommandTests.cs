@@ -167,11 +167,14 @@ public sealed class NewVmSidecarConfigCommandTests : IDisposable
         Assert.Contains(run.Verbose, text => text.Contains("10.5.0.3, 10.5.0.20, fd00::1", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Gateway_WithUnknownHostName_NamesHostAndParameter()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Gateway_WithUnknownHostName_NamesHostAndParameter(bool answers)
     {
         _mesh.Gateway("""{ "status": { "loadBalancer": { "ingress": [{ "hostname": "lb.example.com" }] } } }""");
-        _mesh.Mesh.Runtime.ResolveHost = (_, _) => throw new SocketException((int)SocketError.HostNotFound);
+        _mesh.Mesh.Runtime.ResolveHost = (_, _) => answers
+            ? Task.FromResult<IPAddress[]>([]) : throw new SocketException((int)SocketError.HostNotFound);
 
         ScriptRun run = _mesh.Run("New-VmSidecarConfig -WorkloadGroup group1");
 

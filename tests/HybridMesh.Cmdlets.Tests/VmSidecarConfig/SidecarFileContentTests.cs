@@ -16,6 +16,21 @@ public sealed class SidecarFileContentTests : IDisposable
         _folder.Dispose();
     }
 
+    [Fact]
+    public void Make_NoConnectionAndNoGateway_NamesIngressIPAndConnectMesh()
+    {
+        MeshRuntime.For(_host.Runspace).Kubernetes = new FakeKubernetesApiFactory();
+        _folder.With(Group, Mesh);
+
+        ScriptRun run = _host.Run($"New-VmSidecarConfig $dir/workloadgroup.yaml {BootstrapFolder.Offline} -InternalIP 10.20.30.40");
+
+        Assert.Equal(["NotConnected"], run.ErrorIds);
+        string text = run.Errors[0].Exception.Message;
+        Assert.Contains("istio-eastwestgateway", text, StringComparison.Ordinal);
+        Assert.Contains("-IngressIP", text, StringComparison.Ordinal);
+        Assert.Contains("Connect-Mesh", text, StringComparison.Ordinal);
+    }
+
     private const string Mesh = """
         defaultConfig:
           proxyMetadata:

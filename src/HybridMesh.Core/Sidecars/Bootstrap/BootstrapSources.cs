@@ -87,8 +87,26 @@ internal sealed class BootstrapSources(
 
     private async Task<string> IngressAsync(CancellationToken cancellationToken) =>
         request.IngressIP ?? await gateway.FindAsync(
-            await session.GetAsync(cancellationToken).ConfigureAwait(false), request.IngressService, cancellationToken)
+            await GatewaySessionAsync(cancellationToken).ConfigureAwait(false), request.IngressService, cancellationToken)
             .ConfigureAwait(false);
+
+    // When files give all else, the gateway's address is what a connection is needed for.
+    private async Task<MeshSession> GatewaySessionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (MeshException e) when (e.Code == MeshErrorCode.NotConnected)
+        {
+            throw new MeshException(
+                e.Code,
+                $"The address of Service {request.IngressService} can't be looked up; pass the address at which VMs reach "
+                + $"istiod by -IngressIP, or connect. {e.Message}",
+                request.IngressService,
+                e);
+        }
+    }
 
     private async Task<string?> FindAsync(
         string ns, string name, string key, MeshPlane[] planes, CancellationToken cancellationToken)
