@@ -150,7 +150,7 @@ internal static partial class DriftCommands
     }
 
     /// <summary>
-    /// Starts the sidecar again, which makes its rules anew; delivering the same files would leave it alone.
+    /// Starts the sidecar again, which makes its rules anew; nothing else need change.
     /// </summary>
     public static string Restart(VmView view)
     {

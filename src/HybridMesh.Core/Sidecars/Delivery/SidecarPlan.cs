@@ -55,7 +55,7 @@ internal sealed class SidecarPlan
             && !(survey.Facts.Version is { } version && survey.Record.Contains($"source {version} {asked.Source}"))
             ? asked : null;
         bool runs = survey.Facts.State == SidecarState.Ready && survey.Facts.Method == request.Method
-            && (request.Method == SidecarMethod.Package
+            && HasRules(survey.Facts) && (request.Method == SidecarMethod.Package
             ? survey.Enabled
             : container is { Running: true } && container.SidecarFingerprint == SidecarContainer.Fingerprint(request.Image));
         bool others = package is not null || hosts is not null || survey.Unfinished
@@ -106,6 +106,10 @@ internal sealed class SidecarPlan
     private static bool IsThere(SidecarTarget target, SidecarSurvey survey) =>
         survey.File(target.Place) is { } file && file.Digest == target.Digest && file.Mode == target.Mode
         && file.Owner == target.Owner;
+
+    // A sidecar whose rules are gone is ready all the same; its start makes them anew.
+    private static bool HasRules(SidecarFacts facts) =>
+        facts.Capture != SidecarCapture.None || facts.Env is { CustomCapture: true };
 
     private static bool IsToken(SidecarTarget target, SidecarMethod method) =>
         SidecarLayout.TokenPlaces(method).Contains(target.Place);

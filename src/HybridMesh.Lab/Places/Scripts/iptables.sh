@@ -32,14 +32,15 @@ save() {
 }
 
 restore() { # the lines of save; with --noflush beside what is there
-    local line table=filter
+    local line lines table=filter
+    lines=$(cat) # all of it first: it may come from save, by a pipe
     while IFS= read -r line; do
         case $line in
             '*'*) table=${line#\*}; [ "$1" = --noflush ] || [ "$1" = -n ] || : > "$store/$family-$table" ;;
             ':'*' - '*) line=${line#:}; echo "-N ${line%% *}" >> "$store/$family-$table" ;;
             '-A '*) echo "$line" >> "$store/$family-$table" ;;
         esac
-    done
+    done <<< "$lines"
 }
 
 fail() { echo "$name: $1" >&2; exit 1; }
