@@ -67,6 +67,22 @@ public sealed class UpdateVmSidecarTokenCommandTests : IDisposable
         Assert.Contains("service account hello/default", run.HostText, StringComparison.Ordinal);
     }
 
+    // systemd starts a service that ended again and again; one that somebody stopped stays stopped.
+    [Theory]
+    [InlineData("failed", true)]
+    [InlineData("activating", true)]
+    [InlineData("inactive", false)]
+    public void SidecarThatDoesNotRun_IsStartedAgainUnlessSomebodyStoppedIt(string state, bool starts)
+    {
+        _vms.Sidecars["vm1"].Service = state;
+
+        ScriptRun run = _mesh.Run($"{Vms} $vms[0] | Update-VmSidecarToken -WhatIf");
+
+        Assert.Empty(run.Errors);
+        Assert.Contains("Renew for service account", run.HostText, StringComparison.Ordinal);
+        Assert.Equal(starts, run.HostText.Contains("start the sidecar again", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void VmWithoutSidecar_IsSidecarMissingAndTheRestGoOn()
     {

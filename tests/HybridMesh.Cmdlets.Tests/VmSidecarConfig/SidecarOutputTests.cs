@@ -112,9 +112,4 @@ public sealed class SidecarOutputTests : IDisposable
 
     private UnixFileMode ModeOf(string file) =>
         OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(Path.Combine(_mesh.Folder.Output, "vm2", file));
-
-    private sealed class LaterClock(TimeSpan later) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + later;
-    }
 }

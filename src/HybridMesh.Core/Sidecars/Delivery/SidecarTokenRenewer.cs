@@ -34,7 +34,8 @@ public static class SidecarTokenRenewer
             return facts.ToSidecar() with { Action = ChangeAction.Unchanged };
         }
 
-        bool restart = facts.State == SidecarState.NotReady || facts.ServiceState == "failed";
+        // One that ends for want of a good token is between two starts most of the time.
+        bool restart = facts.State == SidecarState.NotReady || facts.ServiceState is "failed" or "activating";
         if (!await guard.Approve(
             $"Token of VM {shell.Vm}",
             $"Renew for service account {ns}/{account}, because {reason}{(restart ? "; start the sidecar again" : "")}")
