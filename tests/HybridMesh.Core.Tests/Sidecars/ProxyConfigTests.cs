@@ -50,6 +50,7 @@ public sealed class ProxyConfigTests
     [InlineData("5", null)]
     [InlineData("s", null)]
     [InlineData("1d", null)]
+    [InlineData("99999999999999999999h", null)]
     [InlineData("", null)]
     public void Duration_AsGoReadsIt_IsInSeconds(string text, string? expected) =>
         Assert.Equal(expected, GoDuration.Canonical(text));

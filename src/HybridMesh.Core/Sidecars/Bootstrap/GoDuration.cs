@@ -64,7 +64,7 @@ internal static class GoDuration
             int length = rest.IndexOfAny(Digits);
             string unit = (length < 0 ? rest : rest[..length]).ToString();
             int known = Array.FindIndex(Units, item => item.Unit == unit);
-            if (known < 0)
+            if (known < 0 || amount > long.MaxValue / Units[known].Nanoseconds)
             {
                 return null;
             }
