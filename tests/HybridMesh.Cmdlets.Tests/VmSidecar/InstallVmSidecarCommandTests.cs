@@ -103,6 +103,17 @@ public sealed class InstallVmSidecarCommandTests : IDisposable
     }
 
     [Fact]
+    public void Package_UrlWithAPassword_IsShownWithoutIt()
+    {
+        ScriptRun run = _mesh.Run(
+            "$configs | Install-VmSidecar -Package 'http://me:hunter2@10.0.0.9/a.deb?signature=hunter2' -WhatIf");
+
+        Assert.Empty(run.Errors);
+        Assert.Contains("http://10.0.0.9/a.deb", run.HostText, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", run.HostText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Config_OfNoVm_IsRefused()
     {
         _mesh.Host.With("configs", _vms.Config("vm1", "10.0.0.1") with { Vm = null });

@@ -49,8 +49,10 @@ public sealed class SidecarPackage
             : throw new MeshException(MeshErrorCode.FileNotFound, $"There is no file '{text}'.", text);
     }
 
-    /// <summary>The file's name, or the URL.</summary>
-    public override string ToString() => Url?.AbsoluteUri ?? System.IO.Path.GetFileName(Path!);
+    /// <summary>The file's name, or the URL without what may be a secret: a password, and what follows the path.</summary>
+    public override string ToString() => Url is null
+        ? System.IO.Path.GetFileName(Path!)
+        : Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     private static string Digest(string path)
     {

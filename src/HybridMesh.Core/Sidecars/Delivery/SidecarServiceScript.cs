@@ -22,7 +22,7 @@ internal static class SidecarServiceScript
           wait $p
           code=$?
           if stopped; then kill $p 2> /dev/null; failed stopped; fi
-          [ $code = 0 ] || failed package "It can't be fetched from $url: $(tail -n 3 "$stage/said")"
+          [ $code = 0 ] || failed package "It can't be fetched: $(tail -n 3 "$stage/said")"
         }
         installed_version() {
           case $1 in
