@@ -50,6 +50,35 @@ public sealed class RemoveMeshVmOnTheLabTests(OffboardingLab lab) : IClassFixtur
         await AssertNoTraceAsync(disks, objects);
     }
 
+    // A stop may leave iptables' rules behind (istio#52961), which would lead traffic to nobody.
+    [Fact]
+    public async Task Remove_SidecarThatStopsDirty_LeavesNoRules()
+    {
+        lab.Onboard();
+        await lab.Lab.AdminAsync("faults/vm/vm1/sidecar/dirty-stop");
+        await lab.Lab.AdminAsync("faults/vm/vm2/sidecar/dirty-stop");
+        ScriptRun run;
+        try
+        {
+            Assert.Equal(0, (await LabFixture.RunOnVmAsync(lab.Lab.Vms[0], "systemctl stop istio")).ExitCode);
+            Assert.Contains("ISTIO_OUTPUT", (await LabFixture.RunOnVmAsync(lab.Lab.Vms[0], "iptables-save")).Output);
+
+            run = lab.Host.Run(Remove);
+        }
+        finally
+        {
+            await lab.Lab.AdminAsync("faults/vm/vm1/sidecar/clean-stop");
+            await lab.Lab.AdminAsync("faults/vm/vm2/sidecar/clean-stop");
+        }
+
+        Assert.Empty(run.Errors);
+        Assert.Empty(run.Warnings);
+        foreach (LabVm vm in lab.Lab.Vms)
+        {
+            Assert.Equal("", (await LabFixture.RunOnVmAsync(vm, "iptables-save; ip6tables-save")).Text);
+        }
+    }
+
     [Fact]
     public async Task Remove_WhenAVmIsOff_TakesTheOthersOut_AndThatOneWhenItIsBack()
     {

@@ -87,8 +87,9 @@ internal sealed class BootstrapSources(
 
     private async Task<string> IngressAsync(CancellationToken cancellationToken) =>
         request.IngressIP ?? await gateway.FindAsync(
-            await GatewaySessionAsync(cancellationToken).ConfigureAwait(false), request.IngressService, cancellationToken)
-            .ConfigureAwait(false);
+            await GatewaySessionAsync(cancellationToken).ConfigureAwait(false),
+            request.IngressService,
+            cancellationToken).ConfigureAwait(false);
 
     // When files give all else, the gateway's address is what a connection is needed for.
     private async Task<MeshSession> GatewaySessionAsync(CancellationToken cancellationToken)
@@ -101,8 +102,8 @@ internal sealed class BootstrapSources(
         {
             throw new MeshException(
                 e.Code,
-                $"The address of Service {request.IngressService} can't be looked up; pass the address at which VMs reach "
-                + $"istiod by -IngressIP, or connect. {e.Message}",
+                $"The address of Service {request.IngressService} can't be looked up; pass the address at which VMs "
+                + $"reach istiod by -IngressIP, or connect. {e.Message}",
                 request.IngressService,
                 e);
         }
