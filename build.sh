@@ -64,7 +64,7 @@ test_projects() {
     for project in tests/*.Tests; do
         name="$(basename "$project")"
         start=$SECONDS
-        timeout -k 10 420 dotnet test "$project/bin/Debug/net10.0/$name.dll" --settings tests/test.runsettings >"$log" 2>&1
+        timeout -k 10 600 dotnet test "$project/bin/Debug/net10.0/$name.dll" --settings tests/test.runsettings >"$log" 2>&1
         local code=$?
         local p f s
         f="$(sed -nE 's/.*- Failed: +([0-9]+),.*/\1/p' "$log" | tail -1)"
@@ -89,7 +89,7 @@ test_pester() {
     elif ! pwsh -NoProfile -NonInteractive -Command 'exit [int]-not (Get-Module Pester -ListAvailable | Where-Object Version -ge 5.5)' 2>/dev/null; then
         say 'Pester did not run: pwsh is here, but not its module Pester (Install-Module Pester).'
     else
-        timeout -k 10 600 pwsh -NoProfile -NonInteractive -File tests/Pester/run.ps1
+        timeout -k 10 900 pwsh -NoProfile -NonInteractive -File tests/Pester/run.ps1
     fi
 }
 
