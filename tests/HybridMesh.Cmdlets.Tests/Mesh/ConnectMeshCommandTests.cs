@@ -156,7 +156,7 @@ public sealed class ConnectMeshCommandTests : IDisposable
         using RunningScript running = _host.Start("Connect-Mesh k");
         running.WaitUntil(() => asked.Task.IsCompleted, "the server was asked");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
         Assert.Null(_runtime.Current);
     }
 

@@ -70,7 +70,7 @@ public sealed class GetMeshConnectionCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start("Get-MeshConnection");
         running.WaitUntil(() => !_mesh.DataPlane.Calls.IsEmpty, "the server was asked");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
     }
 
     [Fact]

@@ -341,7 +341,7 @@ public sealed class GetMeshDriftCommandTests : IDisposable
         using RunningScript running = _world.Mesh.Host.Start(SidecarWorld.Vms + "$vms | Get-MeshDrift");
         running.WaitUntil(() => _world.Mesh.Vms.Commands.Count == 3, "all VMs are asked");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
     }
 
     private MeshDrift One() => Assert.Single(Find("$vms | Get-MeshDrift"));

@@ -201,7 +201,7 @@ public sealed class PublishMeshManifestCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start("Publish-MeshManifest $folder -Wait");
         running.WaitUntil(() => _mesh.DataPlane.Calls.Any(call => call.Verb == "watch"), "the watch");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
     }
 
     private ScriptRun Publish(string script) => _mesh.Run(script);

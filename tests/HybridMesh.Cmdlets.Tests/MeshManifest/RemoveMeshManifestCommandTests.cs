@@ -77,6 +77,6 @@ public sealed class RemoveMeshManifestCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start("Remove-MeshManifest $folder -Confirm:$false");
         running.WaitUntil(() => _mesh.ControlPlane.Calls.Count > 4, "the server was asked");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
     }
 }

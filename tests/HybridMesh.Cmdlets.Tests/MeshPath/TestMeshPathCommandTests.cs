@@ -195,7 +195,7 @@ public sealed class TestMeshPathCommandTests : IDisposable
         };
         using RunningScript running = _mesh.Host.Start($"{Vms} $vms | Test-MeshPath {Service}");
         running.WaitUntil(() => asked.Task.IsCompleted, "a probe");
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class GetMeshPodCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start("Get-MeshPod");
         running.WaitUntil(() => !_mesh.DataPlane.Calls.IsEmpty, "the server was asked");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class GetMeshServiceCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start("Get-MeshService");
         running.WaitUntil(() => !_mesh.DataPlane.Calls.IsEmpty, "the server was asked");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
     }
 
     [Fact]

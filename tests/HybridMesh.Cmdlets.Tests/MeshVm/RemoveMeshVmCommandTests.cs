@@ -377,7 +377,7 @@ public sealed class RemoveMeshVmCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start("$vms[0] | Remove-MeshVm -Force -DrainSec 600 -Confirm:$false");
         running.WaitUntil(() => _mesh.ControlPlane.Writes.Any(call => call.Verb == "patch"), "the drain");
 
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
 
         Assert.Equal("hello-workload", Entries()[0]["spec"]!["labels"]!["app"]!.GetValue<string>());
         Assert.Contains("hello3-svc", _files.Hosts["vm1"], StringComparison.Ordinal);

@@ -218,7 +218,7 @@ public sealed class NewMeshVmAppCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start($"{Vms} $vms | {New}");
         running.WaitUntil(() => _mesh.ControlPlane.Calls.Any(call => call.Verb == "create"), "a create");
 
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
     }
 
     private JsonObject? Entry(int number) =>

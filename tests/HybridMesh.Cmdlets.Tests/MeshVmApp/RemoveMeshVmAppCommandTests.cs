@@ -119,7 +119,7 @@ public sealed class RemoveMeshVmAppCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start("Remove-MeshVmApp hello2-svc -Confirm:$false");
         running.WaitUntil(() => _mesh.ControlPlane.Calls.Any(call => call.Verb == "delete"), "a delete");
 
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
     }
 
     private string Everything()

@@ -84,7 +84,7 @@ public sealed class GetTrafficShiftCommandTests : IDisposable
         _mesh.Control.OnCall = (_, token) => { reading.TrySetResult(); return Task.Delay(Timeout.Infinite, token); };
         using RunningScript running = _mesh.Mesh.Host.Start("Get-TrafficShift");
         running.WaitUntil(() => reading.Task.IsCompleted, "the first call");
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
     }
 
     [Fact]

@@ -254,7 +254,7 @@ public sealed class InvokeTrafficShiftCommandTests : IDisposable
         using RunningScript running = _mesh.Mesh.Host.Start($"{Invoke} -Step @{{ v2 = 5 }}, @{{ v2 = 100 }}");
         running.WaitUntil(() => _load.Requests == 10, "ten requests");
         Assert.Equal([71, 5, 24], _mesh.Weights());
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
         Assert.Equal(PSInvocationState.Stopped, running.Wait().State);
         WaitUntilRestored();
     }
@@ -276,7 +276,7 @@ public sealed class InvokeTrafficShiftCommandTests : IDisposable
         };
         using RunningScript running = _mesh.Mesh.Host.Start($"{Invoke} -Step @{{ v2 = 5 }}, @{{ v2 = 100 }}");
         running.WaitUntil(() => writing.Task.IsCompleted, "the second write");
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
         Assert.Equal([71, 5, 24], _mesh.Weights());
         write.SetResult();
         WaitUntilRestored();

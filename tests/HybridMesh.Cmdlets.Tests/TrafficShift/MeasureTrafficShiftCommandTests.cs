@@ -335,7 +335,7 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
         _load.BeforeAnswer = (i, token) => i < 10 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
         using RunningScript running = _mesh.Host.Start($"Measure-TrafficShift {Entry} -VirtualService hello2-vs");
         running.WaitUntil(() => _load.Requests == 10, "ten requests");
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
         Assert.Equal(PSInvocationState.Stopped, running.Wait().State);
     }
 

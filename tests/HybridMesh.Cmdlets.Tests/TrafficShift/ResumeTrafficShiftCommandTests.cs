@@ -96,7 +96,7 @@ public sealed class ResumeTrafficShiftCommandTests : IDisposable
         _load.BeforeAnswer = (_, token) => _load.Requests < before + 5 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
         using RunningScript running = _mesh.Mesh.Host.Start("Resume-TrafficShift hello2-vs");
         running.WaitUntil(() => _load.Requests == before + 5, "five requests");
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
         Assert.True(SpinWait.SpinUntil(
             () => _mesh.Weights() is [30, 60, 10] && TrafficShiftMarker.Find(_mesh.VirtualService) is null, TimeSpan.FromSeconds(20)));
     }

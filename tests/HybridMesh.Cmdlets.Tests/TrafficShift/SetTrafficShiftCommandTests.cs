@@ -185,7 +185,7 @@ public sealed class SetTrafficShiftCommandTests : IDisposable
         };
         using RunningScript running = _mesh.Mesh.Host.Start($"{Hello} -Weight @{{ v3 = 100 }}");
         running.WaitUntil(() => writing.Task.IsCompleted, "the write");
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
         Assert.Equal([30, 60, 10], _mesh.Weights());
     }
 

@@ -98,6 +98,6 @@ public sealed class UndoTrafficShiftCommandTests : IDisposable
         _mesh.Control.OnCall = (_, token) => { reading.TrySetResult(); return Task.Delay(Timeout.Infinite, token); };
         using RunningScript running = _mesh.Mesh.Host.Start("Undo-TrafficShift hello2-vs");
         running.WaitUntil(() => reading.Task.IsCompleted, "the first call");
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
     }
 }

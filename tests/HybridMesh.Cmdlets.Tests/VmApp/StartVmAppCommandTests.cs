@@ -90,5 +90,5 @@ public sealed class StartVmAppCommandTests : VmAppCommandTests
 
     [Fact]
     public void Stop_WhileAVmHangs_EndsPromptly() =>
-        Assert.True(StopWhileHanging("Start-VmApp hello2 r/a:1") < TimeSpan.FromSeconds(1));
+        Assert.True(StopWhileHanging("Start-VmApp hello2 r/a:1") < RunningScript.StopLimit);
 }

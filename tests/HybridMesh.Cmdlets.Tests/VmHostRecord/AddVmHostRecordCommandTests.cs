@@ -165,7 +165,7 @@ public sealed class AddVmHostRecordCommandTests : VmHostRecordCommandTests
         using RunningScript running = Mesh.Host.Start($"{TwoVms} $vms | Add-VmHostRecord hello3-svc");
         running.WaitUntil(() => Mesh.Vms.Commands.Count == 2, "both VMs are asked");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
         Assert.Equal(0, Mesh.Vms.OpenShells);
     }
 

@@ -66,6 +66,6 @@ public sealed class GetVmHostRecordCommandTests : VmHostRecordCommandTests
         using RunningScript running = Mesh.Host.Start($"{TwoVms} $vms | Get-VmHostRecord");
         running.WaitUntil(() => Mesh.Vms.Commands.Count == 2, "both VMs are asked");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
     }
 }

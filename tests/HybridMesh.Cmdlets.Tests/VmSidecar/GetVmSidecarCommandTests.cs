@@ -181,7 +181,7 @@ public sealed class GetVmSidecarCommandTests : IDisposable
         using RunningScript running = _world.Mesh.Host.Start(SidecarWorld.Vms + "$vms | Get-VmSidecar");
         running.WaitUntil(() => _world.Mesh.Vms.Commands.Count == 3, "all VMs are asked");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
     }
 
     private VmSidecar OfVm2(string command) =>

@@ -152,7 +152,7 @@ public sealed class InstallVmSidecarCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start("$configs | Install-VmSidecar");
         running.WaitUntil(() => _mesh.Vms.Uploads.Count == 2, "both VMs are sent files");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
         Assert.Equal(0, _mesh.Vms.OpenShells);
         Assert.Empty(_vms.Writes);
     }

@@ -114,7 +114,7 @@ public sealed class UpdateVmSidecarTokenCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start($"{Vms} $vms | Update-VmSidecarToken");
         running.WaitUntil(() => _mesh.Vms.Commands.Count == 2, "both VMs are asked");
 
-        Assert.True(running.Stop() < TimeSpan.FromSeconds(1));
+        Assert.True(running.Stop() < RunningScript.StopLimit);
         Assert.Equal(0, _mesh.Vms.OpenShells);
     }
 

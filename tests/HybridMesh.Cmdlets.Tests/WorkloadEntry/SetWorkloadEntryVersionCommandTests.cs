@@ -156,7 +156,7 @@ public sealed class SetWorkloadEntryVersionCommandTests : IDisposable
         using RunningScript running = _mesh.Host.Start("$vm | Set-WorkloadEntryVersion");
         running.WaitUntil(() => _mesh.ControlPlane.Calls.Any(call => call.Verb == "patch"), "a patch");
 
-        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
     }
 
     private void Seed(string name, string address, string labels) => _mesh.ControlPlane.Seed(
