@@ -39,16 +39,3 @@ internal sealed class IstioContent(SidecarConfigRequest request, BootstrapShare 
         };
     }
 }
-
-/// <summary>The order files are shown in.</summary>
-internal static class SidecarFileOrder
-{
-    private static readonly string[] Names =
-    [
-        SidecarFileNames.ClusterEnv, SidecarFileNames.MeshConfig, SidecarFileNames.RootCert, SidecarFileNames.Token,
-        SidecarFileNames.Hosts, SidecarFileNames.Key, SidecarFileNames.CertChain,
-    ];
-
-    public static IEnumerable<SidecarFile> Sort(IEnumerable<SidecarFile> files) =>
-        files.OrderBy(file => Array.IndexOf(Names, file.Name));
-}

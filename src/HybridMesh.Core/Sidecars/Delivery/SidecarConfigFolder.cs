@@ -3,12 +3,6 @@ namespace HybridMesh.Core;
 /// <summary>Reads bootstrap files back that New-VmSidecarConfig -OutputPath wrote.</summary>
 public static class SidecarConfigFolder
 {
-    private static readonly string[] Names =
-    [
-        SidecarFileNames.ClusterEnv, SidecarFileNames.MeshConfig, SidecarFileNames.RootCert, SidecarFileNames.Token,
-        SidecarFileNames.Hosts, SidecarFileNames.Key, SidecarFileNames.CertChain,
-    ];
-
     /// <summary>The files of one VM: those in the sub-folder of its name, else those in the folder itself.</summary>
     /// <exception cref="MeshException">FileNotFound, naming the folders looked into.</exception>
     public static VmSidecarConfig Read(string path, MeshVm vm)
@@ -23,7 +17,7 @@ public static class SidecarConfigFolder
                 $"There is no {SidecarFileNames.ClusterEnv} for VM {vm} in '{own}'; make the files with "
                 + "New-VmSidecarConfig -OutputPath.",
                 vm);
-        SidecarFile[] files = [.. Names.Where(name => File.Exists(Path.Combine(folder, name)))
+        SidecarFile[] files = [.. SidecarFileOrder.Names.Where(name => File.Exists(Path.Combine(folder, name)))
             .Select(name => new SidecarFile(name, Bytes(Path.Combine(folder, name), vm)))];
         return Of(vm, files) with { OutputPath = folder };
     }
