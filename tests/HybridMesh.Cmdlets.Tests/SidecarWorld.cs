@@ -9,6 +9,10 @@ internal sealed class SidecarWorld : IDisposable
 {
     public const string Gateway = "172.20.0.9";
 
+    /// <summary>Has each VM ask its app, whose greeting tells the version.</summary>
+    public const string Ask = "-AppUri { \"http://$($_.Address):8001/hello/x\" } "
+        + "-VersionPattern @{ v1 = '^Hello'; v2 = '^Bonjour'; v3 = '^Hola' }";
+
     // The certificate is made of it, so that it stands before that.
     public static DateTimeOffset Now { get; } = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
 

@@ -2,10 +2,6 @@ BeforeAll {
     . $PSScriptRoot/common.ps1
     $vms = @(Get-TestVm)
 
-    function Get-HostsFile($vm) {
-        & ssh -F none -i $vm.KeyFile -o "UserKnownHostsFile=$($vm.KnownHostsFile)" -o BatchMode=yes -p $vm.SshPort "$($vm.User)@$($vm.SshHost)" cat /etc/hosts
-    }
-
     $null = $vms | Remove-VmHostRecord
     $before = Get-HostsFile $vms[0]
 }

@@ -34,3 +34,9 @@ function Connect-TestMesh {
 function Get-TestVm {
     Import-MeshVm -Path (Get-TestLab).VmPath
 }
+
+# A VM's hosts file as OpenSSH's own client reads it.
+function Get-HostsFile($vm) {
+    & ssh -F none -i $vm.KeyFile -o "UserKnownHostsFile=$($vm.KnownHostsFile)" -o BatchMode=yes -p $vm.SshPort `
+        "$($vm.User)@$($vm.SshHost)" cat /etc/hosts
+}

@@ -6,8 +6,7 @@ namespace HybridMesh.Cmdlets.Tests;
 /// <summary>Disagreements made for real, found, and mended by the command that each finding names.</summary>
 public sealed class DriftOnTheLabTests(DriftLab lab) : IClassFixture<DriftLab>
 {
-    private const string Ask = "-AppUri { \"http://$($_.Address):8001/hello/x\" } "
-        + "-VersionPattern @{ v1 = '^Hello'; v2 = '^Bonjour'; v3 = '^Hola' }";
+    private const string Ask = SidecarWorld.Ask;
 
     [Fact]
     public void AllAgrees_GivesNothing()

@@ -6,8 +6,7 @@ namespace HybridMesh.Cmdlets.Tests;
 /// <summary>What Get-MeshDrift finds; each test makes one thing disagree in a mesh where all agrees.</summary>
 public sealed class GetMeshDriftCommandTests : IDisposable
 {
-    private const string Ask = "-AppUri { \"http://$($_.Address):8001/hello/x\" } "
-        + "-VersionPattern @{ v1 = '^Hello'; v2 = '^Bonjour'; v3 = '^Hola' }";
+    private const string Ask = SidecarWorld.Ask;
 
     private readonly SidecarWorld _world = new();
 

@@ -5,8 +5,7 @@ namespace HybridMesh.Cmdlets.Tests;
 
 public sealed class GetVmSidecarCommandTests : IDisposable
 {
-    private const string Ask = "-AppUri { \"http://$($_.Address):8001/hello/x\" } "
-        + "-VersionPattern @{ v1 = '^Hello'; v2 = '^Bonjour'; v3 = '^Hola' }";
+    private const string Ask = SidecarWorld.Ask;
 
     private readonly SidecarWorld _world = new();
 

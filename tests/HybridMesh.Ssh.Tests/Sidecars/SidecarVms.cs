@@ -5,7 +5,7 @@ namespace HybridMesh.Ssh.Tests;
 
 /// <summary>Three VMs of a lab of their own; the third has no package of Istio's.</summary>
 [CollectionDefinition(Name)]
-public sealed class SidecarVms : IAsyncLifetime, ICollectionFixture<SidecarVms>
+public sealed class SidecarVms : VmLab, ICollectionFixture<SidecarVms>
 {
     public const string Name = "Sidecar VMs";
 
@@ -21,42 +21,17 @@ public sealed class SidecarVms : IAsyncLifetime, ICollectionFixture<SidecarVms>
 
     private LabIstiod _istiod = null!;
 
-    public LabFixture Lab { get; private set; } = null!;
-
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        Lab = await LabFixture.StartAsync(3, "--bare-vm", "vm3");
+        await base.InitializeAsync();
         _istiod = new LabIstiod(Lab);
     }
 
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         _istiod.Dispose();
-        await Lab.DisposeAsync();
+        await base.DisposeAsync();
     }
-
-    public MeshVm Vm(int index, string? user = null)
-    {
-        LabVm vm = Lab.Vms[index];
-        return new MeshVm
-        {
-            Name = vm.Name,
-            Address = vm.Address,
-            SshHost = vm.SshHost,
-            SshPort = vm.SshPort,
-            User = user ?? vm.User,
-            KeyFile = vm.KeyFile,
-            KnownHostsFile = vm.KnownHostsFile,
-            Version = vm.Version,
-        };
-    }
-
-    public Task<IRemoteShell> ConnectAsync(int index, string? user = null) =>
-        new SshConnector().ConnectAsync(Vm(index, user), new SshOptions(), CancellationToken.None);
-
-    /// <summary>The output of a command of root on a VM, by OpenSSH's own client.</summary>
-    public async Task<string> RunAsync(int index, string command) =>
-        (await LabFixture.RunOnVmAsync(Lab.Vms[index], command)).Text;
 
     /// <summary>The files of a VM; a new token each time, as New-VmSidecarConfig asks for one.</summary>
     public async Task<VmSidecarConfig> ConfigAsync(int index, params (string Name, string? Text)[] others)
@@ -92,14 +67,17 @@ public sealed class SidecarVms : IAsyncLifetime, ICollectionFixture<SidecarVms>
             WorkloadName = "hello2",
             ServiceAccount = "default",
             Provider = MeshProvider.Istio,
-            Files = [.. files.Where(file => file.Value is not null).Select(file => new SidecarFile(file.Key, file.Value!))],
+            Files =
+            [
+                .. files.Where(file => file.Value is not null).Select(file => new SidecarFile(file.Key, file.Value!)),
+            ],
         };
     }
 
     /// <summary>Installs the files of a VM.</summary>
     public async Task<VmSidecar?> InstallAsync(
-        int index, VmSidecarConfig config, string? user = null, Func<SidecarInstallRequest, SidecarInstallRequest>? with = null,
-        ChangeGuard? guard = null, CancellationToken cancellationToken = default)
+        int index, VmSidecarConfig config, string? user = null,
+        Func<SidecarInstallRequest, SidecarInstallRequest>? with = null, ChangeGuard? guard = null, CancellationToken cancellationToken = default)
     {
         SidecarInstallRequest request = new() { Config = config, Wait = TimeSpan.FromSeconds(40) };
         await using IRemoteShell shell = await ConnectAsync(index, user);
@@ -125,4 +103,6 @@ public sealed class SidecarVms : IAsyncLifetime, ICollectionFixture<SidecarVms>
         await using IRemoteShell shell = await ConnectAsync(index);
         await SidecarRemover.RemoveAsync(shell, ChangeGuard.None, default);
     }
+
+    protected override Task<LabFixture> StartAsync() => LabFixture.StartAsync(3, "--bare-vm", "vm3");
 }
