@@ -24,6 +24,15 @@ internal sealed record LoadRun(ILoadSink Sink, Pace Pace)
         return !slot.IsMeasured || Sink.TryBegin(out ticket);
     }
 
+    /// <summary>Counts that a request was sent again, unless it is one of the warm-up.</summary>
+    public void CountRetry(long ticket)
+    {
+        if (ticket != WarmUpTicket)
+        {
+            Counters.CountRetry();
+        }
+    }
+
     /// <summary>Hands an answer to the sink and keeps its latency, unless it is one of the warm-up.</summary>
     public void Complete(in LoadAnswer answer, long took)
     {

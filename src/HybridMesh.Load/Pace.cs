@@ -20,6 +20,9 @@ internal sealed class Pace : IDisposable
     // Below this nobody speaks of lateness.
     private static readonly long Millisecond = Stopwatch.Frequency / 1000;
 
+    // How many milliseconds it may go unnoticed that no more requests are wanted.
+    private const int MaxWait = 50;
+
     private readonly object _gate = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationToken _stop;
@@ -41,6 +44,9 @@ internal sealed class Pace : IDisposable
         _end = plan.Duration is { } duration ? Begin + Ticks(duration) : long.MaxValue;
     }
 
+    /// <summary>Whether requests begin at a constant rate.</summary>
+    public bool IsOpenLoop => _interval > 0;
+
     /// <summary>From when on requests are measured.</summary>
     public long Begin { get; }
 
@@ -53,7 +59,7 @@ internal sealed class Pace : IDisposable
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>The rate at which an open loop's measured requests were begun; null for a closed loop.</summary>
-    public double? AchievedRate => _interval == 0 ? null
+    public double? AchievedRate => !IsOpenLoop ? null
         : _begun == 0 ? 0
         : _begun * (double)Stopwatch.Frequency / (_last - Begin + _interval);
 
@@ -65,7 +71,7 @@ internal sealed class Pace : IDisposable
     /// </returns>
     public int Take(long free, out Slot slot)
     {
-        if (_interval == 0)
+        if (!IsOpenLoop)
         {
             return AtOnce(Stopwatch.GetTimestamp(), out slot) ? 0 : -1;
         }
@@ -80,11 +86,12 @@ internal sealed class Pace : IDisposable
     /// Waits until a request is due. Free workers queue here and the first of them waits for the time, so that requests
     /// begin in the order in which they are due.
     /// </summary>
-    /// <returns>The request; null when the time is over or the run was stopped.</returns>
-    public async ValueTask<Slot?> WaitAsync()
+    /// <param name="wantsMore">Whether one is wanted at all; asked again and again.</param>
+    /// <returns>The request; null when none is wanted, the time is over or the run was stopped.</returns>
+    public async ValueTask<Slot?> WaitAsync(Func<bool> wantsMore)
     {
         long free = Stopwatch.GetTimestamp();
-        if (_interval == 0)
+        if (!IsOpenLoop)
         {
             return AtOnce(free, out Slot now) ? now : null;
         }
@@ -92,14 +99,18 @@ internal sealed class Pace : IDisposable
         await _turn.WaitAsync(_stop).ConfigureAwait(false);
         try
         {
-            int wait;
-            Slot slot;
-            while ((wait = Take(free, out slot)) > 0)
+            while (wantsMore())
             {
+                int wait = Take(free, out Slot slot);
+                if (wait <= 0)
+                {
+                    return wait == 0 ? slot : null;
+                }
+
                 await Task.Delay(wait, _stop).ConfigureAwait(false);
             }
 
-            return wait == 0 ? slot : null;
+            return null;
         }
         finally
         {
@@ -109,7 +120,9 @@ internal sealed class Pace : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+    // Two of them and the time of today together stay in range.
+    private static long Ticks(TimeSpan time) =>
+        (long)Math.Min(time.TotalSeconds * Stopwatch.Frequency, long.MaxValue / 4.0);
 
     private bool AtOnce(long now, out Slot slot)
     {
@@ -130,7 +143,7 @@ internal sealed class Pace : IDisposable
 
         if (due > now)
         {
-            return (int)Math.Ceiling(Math.Min((due - now) * 1000.0 / Stopwatch.Frequency, 1000));
+            return (int)Math.Ceiling(Math.Min((due - now) * 1000.0 / Stopwatch.Frequency, MaxWait));
         }
 
         _next++;

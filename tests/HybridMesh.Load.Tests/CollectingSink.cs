@@ -15,6 +15,8 @@ internal sealed class CollectingSink(int wanted) : ILoadSink
 
     public ConcurrentQueue<long> Connections { get; } = [];
 
+    public bool WantsMore => Volatile.Read(ref _begun) < wanted;
+
     public bool TryBegin(out long ticket)
     {
         ticket = Interlocked.Increment(ref _begun) - 1;

@@ -130,6 +130,39 @@ public sealed class OpenLoopTests
         Assert.InRange(watch.Elapsed - report.Elapsed, TimeSpan.FromSeconds(1.4), Patience);
     }
 
+    [Fact]
+    public async Task WarmUp_RequestsSentAgainThen_DoNotCount()
+    {
+        // Until the warm-up is nearly over, each connection is closed at its second request.
+        Stopwatch watch = Stopwatch.StartNew();
+        int closed = 0;
+        await using RawServer server = new(async request =>
+        {
+            if (watch.Elapsed < TimeSpan.FromSeconds(0.3) && request.OnConnection == 2)
+            {
+                Interlocked.Increment(ref closed);
+                request.Close();
+                return;
+            }
+
+            await request.SendHelloAsync();
+        });
+        LoadReport report = await new HttpLoadGenerator().RunAsync(
+            Plan(server.Uri, "1.1") with { WarmUp = TimeSpan.FromSeconds(1.5) }, new CollectingSink(5), default);
+        Assert.InRange(closed, 1, int.MaxValue);
+        Assert.Equal(0, report.Retried);
+    }
+
+    [Fact]
+    public async Task Duration_ThatNobodyLives_EndsWithTheCount()
+    {
+        await using TargetServer server = await TargetServer.StartAsync(context => context.Response.WriteAsync("ok"));
+        CollectingSink sink = new(20);
+        await new HttpLoadGenerator().RunAsync(
+            Plan(server.Uri, "1.1") with { Duration = TimeSpan.MaxValue }, sink, default);
+        Assert.Equal(20, sink.Answers.Count);
+    }
+
     [Theory]
     [MemberData(nameof(Engines))]
     public async Task Stop_WhileWaitingForTheNextRequest_EndsWithinASecond(HttpProtocols protocols, string version)

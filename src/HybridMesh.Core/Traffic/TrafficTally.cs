@@ -69,14 +69,24 @@ internal sealed class TrafficTally : ILoadSink
         : StopReason.Duration);
 
     /// <inheritdoc/>
+    public bool WantsMore
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return IsWanting();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public bool TryBegin(out long ticket)
     {
         lock (_gate)
         {
             ticket = _begun;
-            bool hopeless = _attributed == 0 && _begun - _underWay >= Hopeless;
-            bool decided = _early?.DecidedAt is not null;
-            if (hopeless || decided || _attributed + _underWay >= _wanted || _begun >= _most)
+            if (!IsWanting())
             {
                 return false;
             }
@@ -124,6 +134,13 @@ internal sealed class TrafficTally : ILoadSink
         }
 
         return version;
+    }
+
+    private bool IsWanting()
+    {
+        bool hopeless = _attributed == 0 && _begun - _underWay >= Hopeless;
+        bool decided = _early?.DecidedAt is not null;
+        return !hopeless && !decided && _attributed + _underWay < _wanted && _begun < _most;
     }
 
     private static string? Describe(in LoadAnswer answer)

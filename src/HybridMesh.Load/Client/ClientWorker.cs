@@ -9,11 +9,13 @@ namespace HybridMesh.Load;
 /// <param name="plan">What to send.</param>
 /// <param name="run">What it shares with the other workers.</param>
 /// <param name="handler">Makes a handler, which keeps one connection and tells its number.</param>
-internal sealed class ClientWorker(LoadPlan plan, LoadRun run, Func<Action<long>, HttpMessageHandler> handler) : IDisposable
+internal sealed class ClientWorker(LoadPlan plan, LoadRun run, Func<Action<long>, HttpMessageHandler> handler)
+    : IDisposable
 {
     // A server that is gone refuses at once: don't spend the processor on asking it a hundred thousand times a second.
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(10);
 
+    private readonly Func<bool> _wantsMore = () => run.Sink.WantsMore;
     private HttpMessageInvoker? _client;
     private long _connection;
     private byte[] _buffer = new byte[4096];
@@ -23,7 +25,8 @@ internal sealed class ClientWorker(LoadPlan plan, LoadRun run, Func<Action<long>
         CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            while (await run.Pace.WaitAsync().ConfigureAwait(false) is { } slot && run.TryBegin(slot, out long ticket))
+            while (await run.Pace.WaitAsync(_wantsMore).ConfigureAwait(false) is { } slot
+                && run.TryBegin(slot, out long ticket))
             {
                 limit.CancelAfter(plan.Timeout);
                 if (!await TrySendAsync(ticket, slot.Start, limit.Token, cancellationToken).ConfigureAwait(false))

@@ -115,7 +115,7 @@ internal sealed class PollConnection : IDisposable
         {
             // A server may close an idle connection at the moment it is used again. Nothing of an answer has come, and
             // a GET may be sent twice (RFC 9112, 9.3.1); a new connection that does the same has failed.
-            _run.Counters.CountRetry();
+            _run.CountRetry(_ticket);
             _kept = false;
             _state = State.Ready;
             return true;

@@ -35,7 +35,8 @@ internal sealed class PollLoop
             while (!cancellationToken.IsCancellationRequested)
             {
                 int wait = StartDue();
-                if (_over && Array.TrueForAll(_connections, connection => !connection.IsBusy))
+                if (Array.TrueForAll(_connections, connection => !connection.IsBusy)
+                    && (_over || !_run.Sink.WantsMore))
                 {
                     return;
                 }
@@ -81,16 +82,28 @@ internal sealed class PollLoop
             return pause;
         }
 
+        // A request that nobody wants must not take the place of one that is made up for later.
+        if (_run.Pace.IsOpenLoop && !_run.Sink.WantsMore)
+        {
+            return MaxWait;
+        }
+
         int wait = _run.Pace.Take(connection.FreeSince, out Slot slot);
         if (wait > 0)
         {
             return wait;
         }
 
-        if (wait < 0 || !_run.TryBegin(slot, out long ticket))
+        if (wait < 0)
         {
             _over = true;
             return 0;
+        }
+
+        // Not the end: should one that is under way fail, another is wanted in its place.
+        if (!_run.TryBegin(slot, out long ticket))
+        {
+            return MaxWait;
         }
 
         connection.Begin(ticket, slot.Start);

@@ -20,6 +20,12 @@ public interface ILoadSink
     /// </param>
     bool TryBegin(out long ticket);
 
+    /// <summary>
+    /// Whether <see cref="TryBegin"/> would say yes now. While requests are under way a no may be taken back, when one
+    /// of them fails.
+    /// </summary>
+    bool WantsMore { get; }
+
     /// <summary>Takes an answer; its body is valid during the call only.</summary>
     /// <returns>The group whose latency the answer belongs to, such as a version; null for none.</returns>
     string? Complete(in LoadAnswer answer);
