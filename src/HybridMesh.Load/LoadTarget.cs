@@ -13,8 +13,7 @@ internal sealed class LoadTarget
 
     public LoadTarget(LoadPlan plan, IPAddress[] addresses, X509ChainPolicy? trust)
     {
-        string host = plan.Headers.FirstOrDefault(
-            header => header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value ?? plan.Uri.Authority;
+        string host = Host(plan);
         EndPoints = [.. addresses.Select(address => new IPEndPoint(address, plan.Uri.Port))];
         // Like HttpClient: who asks for another host also wants that host's certificate.
         Tls = plan.Uri.Scheme == Uri.UriSchemeHttps
@@ -35,6 +34,23 @@ internal sealed class LoadTarget
 
     /// <summary>The request; all are the same.</summary>
     public byte[] Request { get; }
+
+    private static string Host(LoadPlan plan)
+    {
+        if (plan.Headers.FirstOrDefault(header => header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value
+            is not { } given)
+        {
+            string host = plan.Uri.HostNameType == UriHostNameType.IPv6 ? plan.Uri.Host : plan.Uri.IdnHost;
+            return plan.Uri.IsDefaultPort ? host : $"{host}:{plan.Uri.Port}";
+        }
+
+        return Uri.TryCreate($"http://{given}/", UriKind.Absolute, out Uri? uri)
+            && uri is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
+            ? given
+            : throw new MeshException(
+                MeshErrorCode.ArgumentInvalid,
+                $"The header 'Host' can't be sent: '{given}' is no name or address, with or without a port.", "Host");
+    }
 
     private static byte[] Write(LoadPlan plan, string host)
     {

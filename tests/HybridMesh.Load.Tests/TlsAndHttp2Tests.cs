@@ -45,6 +45,21 @@ public sealed class TlsAndHttp2Tests
         Assert.Equal(0, server.Requests);
     }
 
+    [Theory]
+    [InlineData(true, "close")]
+    [InlineData(false, "")]
+    public async Task Tls_NewConnection_SaysSoToTheServer(bool newConnection, string expected)
+    {
+        using X509Certificate2 certificate = TestCertificate.Create();
+        await using TargetServer server = await TargetServer.StartAsync(
+            context => context.Response.WriteAsync($"{context.Request.Headers.Connection}"),
+            HttpProtocols.Http1, certificate);
+        CollectingSink sink = new(3);
+        await new HttpLoadGenerator { Trust = TestCertificate.Trust(certificate) }.RunAsync(
+            Plan(server.Uri) with { NewConnection = newConnection }, sink, default);
+        Assert.All(sink.Answers, answer => Assert.Equal((LoadError.None, expected), (answer.Error, answer.Body)));
+    }
+
     [Fact]
     public async Task Tls_CertificateOfAnotherHost_IsTls()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Text;
 using HybridMesh.Core;
 
 namespace HybridMesh.Load;
@@ -38,6 +39,9 @@ internal static class ClientEngine
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             // No trace headers: requests are to be what the user asked for and nothing else.
             ActivityHeadersPropagator = null,
+            // As over sockets: HttpClient alone refuses to send what is not ASCII.
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ConnectCallback = async (_, cancellationToken) =>
             {
                 Socket socket = await ConnectAsync(target, cancellationToken).ConfigureAwait(false);

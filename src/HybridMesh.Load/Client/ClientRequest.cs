@@ -15,18 +15,33 @@ internal static class ClientRequest
             Version = plan.GrpcMessage is null ? plan.HttpVersion : HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        foreach ((string name, string value) in plan.Headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
         if (plan.GrpcMessage is { } message)
         {
             request.Content = Frame(message);
             request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         }
+        else if (plan.NewConnection && plan.HttpVersion == HttpVersion.Version11)
+        {
+            request.Headers.ConnectionClose = true;
+        }
+
+        foreach ((string name, string value) in plan.Headers)
+        {
+            Add(request, name, value);
+        }
 
         return request;
+    }
+
+    // HttpClient keeps headers such as Content-Type with a body, and drops them where there is none.
+    private static void Add(HttpRequestMessage request, string name, string value)
+    {
+        if (!request.Headers.TryAddWithoutValidation(name, value))
+        {
+            HttpContentHeaders headers = (request.Content ??= new ByteArrayContent([])).Headers;
+            headers.Remove(name);
+            headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     // One message is a byte that says it is not compressed, its length and itself.

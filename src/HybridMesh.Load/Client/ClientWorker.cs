@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using HybridMesh.Core;
 
 namespace HybridMesh.Load;
@@ -118,7 +119,9 @@ internal sealed class ClientWorker(LoadPlan plan, LoadRun run, Func<Action<long>
         int status = (int)response.StatusCode;
         ReadOnlySpan<byte> body = _buffer.AsSpan(0, length);
         string? header =
-            plan.CaptureHeader is { } name && response.Headers.TryGetValues(name, out IEnumerable<string>? values)
+            plan.CaptureHeader is { } name
+            && (response.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values)
+                || response.Content.Headers.NonValidated.TryGetValues(name, out values))
                 ? string.Join(',', values)
                 : null;
         LoadError error = LoadFailures.Classify(status);
