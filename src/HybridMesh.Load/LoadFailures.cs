@@ -30,7 +30,12 @@ internal static class LoadFailures
     };
 
     /// <summary>The failure in words, the innermost cause first.</summary>
-    public static string Describe(Exception exception, LoadPlan plan) => exception is OperationCanceledException
+    public static string Describe(Exception exception, LoadPlan plan) =>
+        plan.NewConnection
+        && exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressNotAvailable } noPort
+        ? $"{noPort.Message}: this machine's ports may be used up, because a closed connection keeps its port for a "
+            + "minute; open fewer connections per second (-Rate)"
+        : exception is OperationCanceledException
         ? string.Create(CultureInfo.InvariantCulture, $"no answer within {plan.Timeout.TotalSeconds:0.#} s")
         : exception.GetBaseException() is SocketException or AuthenticationException or IOException
         ? exception.GetBaseException().Message

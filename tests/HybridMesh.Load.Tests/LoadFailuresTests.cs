@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using HybridMesh.Core;
 
 namespace HybridMesh.Load.Tests;
@@ -22,4 +23,17 @@ public sealed class LoadFailuresTests
     [InlineData(599, LoadError.Http5xx)]
     public void Classify_Status_NamesItsKind(int status, LoadError expected) =>
         Assert.Equal(expected, LoadFailures.Classify(status));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Describe_NoLocalPort_SaysWhatToDoWhereConnectionsAreMadeAnew(bool newConnection)
+    {
+        LoadPlan plan = new() { Uri = new Uri("http://127.0.0.1/"), NewConnection = newConnection };
+        SocketException noPort = new((int)SocketError.AddressNotAvailable);
+        Exception wrapped = new HttpRequestException(HttpRequestError.ConnectionError, noPort.Message, noPort);
+        Assert.Equal(newConnection, LoadFailures.Describe(noPort, plan).Contains("-Rate", StringComparison.Ordinal));
+        Assert.Equal(LoadFailures.Describe(noPort, plan), LoadFailures.Describe(wrapped, plan));
+        Assert.StartsWith(noPort.Message, LoadFailures.Describe(noPort, plan), StringComparison.Ordinal);
+    }
 }

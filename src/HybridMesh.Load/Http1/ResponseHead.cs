@@ -11,6 +11,7 @@ internal sealed class ResponseHead(string? captureHeader)
     private readonly byte[]? _capture = captureHeader is null ? null : Encoding.ASCII.GetBytes(captureHeader);
     private readonly HeaderText _captured = new();
     private Field _last;
+    private bool _closes;
 
     private enum Field { Other, ContentLength, TransferEncoding, Connection, Captured }
 
@@ -43,7 +44,8 @@ internal sealed class ResponseHead(string? captureHeader)
             || !Utf8Parser.TryParse(line.Slice(9, 3), out int status, out int digits) || digits != 3 || status < 100
             || (line.Length > 12 && line[12] != ' '))
         {
-            throw new HttpFormatException($"The answer does not start with an HTTP/1.1 status line but with '{Show(line)}'");
+            throw new HttpFormatException(
+                $"The answer does not start with an HTTP/1.1 status line but with '{Show(line)}'");
         }
 
         if (status == 101)
@@ -55,6 +57,7 @@ internal sealed class ResponseHead(string? captureHeader)
         ContentLength = -1;
         HasTransferEncoding = Chunked = false;
         KeepAlive = line[7] != '0';
+        _closes = false;
         _captured.Clear();
         _last = Field.Other;
     }
@@ -141,6 +144,7 @@ internal sealed class ResponseHead(string? captureHeader)
         }
     }
 
+    // Who says both, on whatever lines, closes.
     private void TakeConnection(ReadOnlySpan<byte> value)
     {
         foreach (Range part in Parts(value))
@@ -148,12 +152,13 @@ internal sealed class ResponseHead(string? captureHeader)
             ReadOnlySpan<byte> token = Trim(value[part]);
             if (Ascii.EqualsIgnoreCase(token, "close"u8))
             {
-                KeepAlive = false;
-                return;
+                _closes = true;
             }
 
             KeepAlive |= Ascii.EqualsIgnoreCase(token, "keep-alive"u8);
         }
+
+        KeepAlive &= !_closes;
     }
 
     private static CommaParts Parts(ReadOnlySpan<byte> value) => new(value);

@@ -114,7 +114,8 @@ internal sealed class ResponseReader(string? captureHeader, int maxBody)
             case Part.ChunkEnd:
                 _part = line.IsEmpty
                     ? Part.ChunkSize
-                    : throw new HttpFormatException($"A chunk does not end where it should but goes on with '{ResponseHead.Show(line)}'");
+                    : throw new HttpFormatException(
+                        $"A chunk does not end where it should but goes on with '{ResponseHead.Show(line)}'");
                 return used;
             case Part.Trailers when line.IsEmpty:
                 _part = Part.Done;
