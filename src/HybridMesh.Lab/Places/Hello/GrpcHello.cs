@@ -51,8 +51,9 @@ internal sealed class GrpcHello(HelloImage image, IPAddress address, string? bac
         }
     }
 
-    protected override async Task<string> AskAsync(string path, string word, CancellationToken cancellationToken)
+    protected override async Task<string> AskAsync(string path, string word, HttpRequest asked)
     {
+        CancellationToken gone = asked.HttpContext.RequestAborted;
         using HttpRequestMessage call = new(HttpMethod.Post, BackendUri(path))
         {
             Version = HttpVersion.Version20,
@@ -61,7 +62,8 @@ internal sealed class GrpcHello(HelloImage image, IPAddress address, string? bac
         };
         call.Content.Headers.ContentType = new MediaTypeHeaderValue(GrpcAnswers.ContentType);
         call.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
-        using HttpResponseMessage answer = await Client.SendAsync(call, cancellationToken).ConfigureAwait(false);
+        PassOn(asked, call);
+        using HttpResponseMessage answer = await Client.SendAsync(call, gone).ConfigureAwait(false);
         string status = First(answer, "grpc-status")
             ?? string.Create(CultureInfo.InvariantCulture, $"none, HTTP {(int)answer.StatusCode}");
         if (status != "0")
@@ -70,8 +72,8 @@ internal sealed class GrpcHello(HelloImage image, IPAddress address, string? bac
             throw new HttpRequestException($"it answered grpc-status {status}: {told}");
         }
 
-        Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        return await GrpcMessage.ReadAsync(body, cancellationToken).ConfigureAwait(false);
+        Stream body = await answer.Content.ReadAsStreamAsync(gone).ConfigureAwait(false);
+        return await GrpcMessage.ReadAsync(body, gone).ConfigureAwait(false);
     }
 
     private async Task<string> ReplyAsync(HttpContext context)
@@ -84,8 +86,8 @@ internal sealed class GrpcHello(HelloImage image, IPAddress address, string? bac
 
         string name = await GrpcMessage.ReadAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
         return path == SayHello
-            ? await HelloAsync(path, name, context.RequestAborted).ConfigureAwait(false)
-            : await ByeAsync(path, context.RequestAborted).ConfigureAwait(false);
+            ? await HelloAsync(path, name, context.Request).ConfigureAwait(false)
+            : await ByeAsync(path, context.Request).ConfigureAwait(false);
     }
 
     private static string? First(HttpResponseMessage answer, string name) =>

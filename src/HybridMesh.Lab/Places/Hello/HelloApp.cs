@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Primitives;
 
 namespace HybridMesh.Lab;
 
@@ -11,6 +12,9 @@ namespace HybridMesh.Lab;
 /// </summary>
 internal abstract class HelloApp(HelloImage image, IPAddress address, string? backend) : IDisposable
 {
+    private static readonly HashSet<string> TraceHeaders =
+        new(StringComparer.OrdinalIgnoreCase) { "b3", "traceparent", "tracestate", "baggage" };
+
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
     private HttpClient? _client;
 
@@ -66,20 +70,37 @@ internal abstract class HelloApp(HelloImage image, IPAddress address, string? ba
     public abstract Task AnswerAsync(HttpContext context);
 
     /// <summary>Asks the backend at a path; only gRPC sends the word apart from it.</summary>
-    protected abstract Task<string> AskAsync(string path, string word, CancellationToken cancellationToken);
+    protected abstract Task<string> AskAsync(string path, string word, HttpRequest asked);
 
-    protected async Task<string> HelloAsync(string path, string word, CancellationToken cancellationToken)
+    protected async Task<string> HelloAsync(string path, string word, HttpRequest asked)
     {
         string own = $"{image.Greeting} {word}({address})";
-        return Backend is null
-            ? own : own + "<-" + await AskAsync(path, word, cancellationToken).ConfigureAwait(false);
+        return Backend is null ? own : own + "<-" + await AskAsync(path, word, asked).ConfigureAwait(false);
     }
 
-    protected async Task<string> ByeAsync(string path, CancellationToken cancellationToken) =>
+    protected async Task<string> ByeAsync(string path, HttpRequest asked) =>
         // Without a separator, and only the last hop says where it is: so the original answers.
         Backend is null
             ? $"{image.Farewell}({address})"
-            : image.Farewell + await AskAsync(path, "", cancellationToken).ConfigureAwait(false);
+            : image.Farewell + await AskAsync(path, "", asked).ConfigureAwait(false);
+
+    /// <summary>
+    /// Passes on what a mesh needs to follow a request and to route it by, as apps in a mesh must: trace headers and
+    /// the apps' own x- headers, without those that proxies write.
+    /// </summary>
+    protected static void PassOn(HttpRequest asked, HttpRequestMessage call)
+    {
+        foreach ((string name, StringValues values) in asked.Headers)
+        {
+            bool own = name.StartsWith("x-", StringComparison.OrdinalIgnoreCase)
+                && !name.StartsWith("x-forwarded-", StringComparison.OrdinalIgnoreCase)
+                && !name.StartsWith("x-envoy-", StringComparison.OrdinalIgnoreCase);
+            if (own || TraceHeaders.Contains(name))
+            {
+                call.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            }
+        }
+    }
 
     protected Uri BackendUri(string path)
     {

@@ -22,10 +22,10 @@ internal sealed class HttpHello(HelloImage image, IPAddress address, string? bac
         {
             string? answer = path switch
             {
-                "/bye" => await ByeAsync("/bye", context.RequestAborted).ConfigureAwait(false),
+                "/bye" => await ByeAsync("/bye", context.Request).ConfigureAwait(false),
                 "/ready" => "ready",
                 _ when path.StartsWith("/hello/", StringComparison.Ordinal) && path.Length > 7 =>
-                    await HelloAsync("/hello/" + Uri.EscapeDataString(path[7..]), path[7..], context.RequestAborted)
+                    await HelloAsync("/hello/" + Uri.EscapeDataString(path[7..]), path[7..], context.Request)
                         .ConfigureAwait(false),
                 _ => null,
             };
@@ -44,11 +44,13 @@ internal sealed class HttpHello(HelloImage image, IPAddress address, string? bac
         }
     }
 
-    protected override async Task<string> AskAsync(string path, string word, CancellationToken cancellationToken)
+    protected override async Task<string> AskAsync(string path, string word, HttpRequest asked)
     {
-        using HttpResponseMessage answer =
-            await Client.GetAsync(BackendUri(path), cancellationToken).ConfigureAwait(false);
-        string text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        CancellationToken gone = asked.HttpContext.RequestAborted;
+        using HttpRequestMessage call = new(HttpMethod.Get, BackendUri(path));
+        PassOn(asked, call);
+        using HttpResponseMessage answer = await Client.SendAsync(call, gone).ConfigureAwait(false);
+        string text = await answer.Content.ReadAsStringAsync(gone).ConfigureAwait(false);
         return answer.IsSuccessStatusCode
             ? text
             : throw new HttpRequestException($"it answered {(int)answer.StatusCode}: {text}");
