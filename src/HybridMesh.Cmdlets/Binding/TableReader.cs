@@ -56,5 +56,6 @@ internal static class TableReader
         _ => Convert.ToString(entry.Value, CultureInfo.InvariantCulture)!,
     };
 
-    private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    /// <summary>A value without PowerShell's wrapper.</summary>
+    public static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

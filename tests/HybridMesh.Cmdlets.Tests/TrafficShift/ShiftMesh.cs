@@ -20,6 +20,14 @@ internal sealed class ShiftMesh : IDisposable
     public IReadOnlyList<int> Weights(int route = 0) =>
         [.. VirtualService["spec"]!["http"]![route]!["route"]!.AsArray().Select(item => (int?)item!["weight"] ?? 0)];
 
+    /// <summary>The weights of a route by name; null when there is no such route.</summary>
+    public IReadOnlyList<int>? WeightsOf(string route)
+    {
+        JsonArray routes = VirtualService["spec"]!["http"]!.AsArray();
+        int place = routes.ToList().FindIndex(item => (string?)item!["name"] == route);
+        return place < 0 ? null : Weights(place);
+    }
+
     public IReadOnlyList<T> Expect<T>(string script) => [.. Mesh.Host.Expect(script).Select(item => (T)item.BaseObject)];
 
     public ErrorRecord Fails(string script) => Assert.Single(Mesh.Run(script).Errors);

@@ -38,7 +38,7 @@ public sealed class InvokeTrafficShiftCommand : ProgressiveShiftCmdlet
                     Namespace = NamespaceIn(session),
                     VirtualService = VirtualService,
                     Route = string.IsNullOrEmpty(Route) ? null : Route,
-                    Steps = [.. Step.Select(step => TableReader.Numbers(step, nameof(Step))!)],
+                    Steps = [.. Step.Select(step => ShiftStepReader.Read(step, nameof(Step)))],
                     Check = Check(new ShiftCheck { Measurement = new TrafficShiftRequest() }),
                     Force = Force,
                 },

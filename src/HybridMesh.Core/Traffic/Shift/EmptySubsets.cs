@@ -18,8 +18,8 @@ internal static class EmptySubsets
             {
                 throw new MeshException(
                     MeshErrorCode.ObjectNotFound,
-                    $"Subset '{item.Subset}' of {item.Host} is not defined, so {wanted.Label} can't send traffic to it; "
-                        + $"there are {string.Join(", ", subsets.SubsetsOf(host).Select(one => one.Name).DefaultIfEmpty("none"))}.",
+                    $"Subset '{item.Subset}' of {item.Host} is not defined, so {wanted.Label} can't send traffic to "
+                        + $"it; there are {Names(subsets.SubsetsOf(host))}.",
                     item.Subset);
             }
 
@@ -27,8 +27,8 @@ internal static class EmptySubsets
             {
                 string what = subset is null
                     ? $"{item.Host} has no endpoint: no WorkloadEntry or pod stands behind it."
-                    : $"Subset '{item.Subset}' of {item.Host} has no endpoint: no WorkloadEntry or pod behind that host has "
-                        + $"{string.Join(", ", subset.Labels.Select(pair => $"{pair.Key}={pair.Value}"))} "
+                    : $"Subset '{item.Subset}' of {item.Host} has no endpoint: no WorkloadEntry or pod behind that "
+                        + $"host has {string.Join(", ", subset.Labels.Select(pair => $"{pair.Key}={pair.Value}"))} "
                         + "(Set-WorkloadEntryVersion sets the version).";
                 if (!force)
                 {
@@ -41,4 +41,7 @@ internal static class EmptySubsets
             }
         }
     }
+
+    private static string Names(IEnumerable<MeshSubset> subsets) =>
+        string.Join(", ", subsets.Select(subset => subset.Name).DefaultIfEmpty("none"));
 }

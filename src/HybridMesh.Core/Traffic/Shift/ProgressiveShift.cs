@@ -26,34 +26,24 @@ public sealed class ProgressiveShift(
                 request.VirtualService);
         }
 
-        ShiftState state = new(session, request.Namespace, request.VirtualService);
-        JsonObject item = await state.ReadAsync(cancellationToken).ConfigureAwait(false);
+        ShiftState shift = new(session, request.Namespace, request.VirtualService);
+        JsonObject item = await shift.ReadAsync(cancellationToken).ConfigureAwait(false);
         RouteWeights now = RouteWeights.Choose(item, request.Route);
         if (TrafficShiftMarker.Find(item) is { } other)
         {
-            throw state.UnderWay(other);
+            throw shift.UnderWay(other);
         }
 
         MeshSubsets subsets = await SubsetsAsync(now, cancellationToken).ConfigureAwait(false);
-        WeightPlan plan = new(now, subsets, "Step");
-        RouteWeights[] steps = [.. request.Steps.Select(plan.Share)];
-        HashSet<string> warnings = [];
-        foreach (RouteWeights step in steps)
-        {
-            EmptySubsets.Refuse(step, subsets, request.Force, text => warnings.Add(text));
-        }
-
-        warnings.ToList().ForEach(events.Gate.Warning);
-
+        TrafficShiftMarker marker = Marker(request, item, now, subsets);
         await SplitPlanner.PlanAsync(
             session, request.Namespace,
             request.Check.Measurement with { VirtualService = now.VirtualService, Route = now.Name }, cancellationToken)
             .ConfigureAwait(false);
-        TrafficShiftMarker marker = Marker(request, now, steps);
-        if (await ApproveAsync(state, marker, now, cancellationToken).ConfigureAwait(false))
+        if (await ApproveAsync(shift, marker, now, cancellationToken).ConfigureAwait(false))
         {
-            await Run(state, marker, now, subsets).RunAsync(
-                (first, token) => state.BeginAsync(first, dryRun: false, token), marker.Original, cancellationToken)
+            await Run(shift, marker, now, subsets).RunAsync(
+                (first, token) => shift.BeginAsync(first, dryRun: false, token), cancellationToken)
                 .ConfigureAwait(false);
         }
     }
@@ -70,13 +60,15 @@ public sealed class ProgressiveShift(
         string ns, string virtualService, Func<ShiftCheck, ShiftCheck> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        ShiftState state = new(session, ns, virtualService);
-        JsonObject item = await state.ReadAsync(cancellationToken).ConfigureAwait(false);
+        ShiftState shift = new(session, ns, virtualService);
+        JsonObject item = await shift.ReadAsync(cancellationToken).ConfigureAwait(false);
         TrafficShiftMarker left = TrafficShiftMarker.Find(item) ?? throw NotFound(ns, virtualService);
         RouteWeights now = RouteWeights.Choose(item, left.Route);
-        if (!ShiftState.Same(now, left.Weights))
+        RouteState state = RouteState.Read(item, left.Route);
+        if (!state.IsSame(left.State))
         {
-            throw Changed(left, now, "Undo-TrafficShift -Force restores the weights from before, or set yours after it");
+            throw Changed(
+                left, now, state, "Undo-TrafficShift -Force restores the weights from before, or set yours after it");
         }
 
         // A new identity: were the one who began it still at work, they would stop and leave the weights to us.
@@ -84,12 +76,12 @@ public sealed class ProgressiveShift(
         marker.Check.Validate();
         MeshSubsets subsets = await SubsetsAsync(now, cancellationToken).ConfigureAwait(false);
         bool approved = await events.Gate.ShouldProcessAsync(
-            Target(now), $"go on with the shift of route '{now.Route}' from {left}: {now}").ConfigureAwait(false);
+            Target(now), $"go on with the shift of route '{now.Route}' from {left}: {state}").ConfigureAwait(false);
         if (approved)
         {
-            await Run(state, marker, now, subsets).RunAsync(
-                (to, token) => state.AdvanceAsync(left, to, dryRun: false, token),
-                left.Step == 1 ? left.Original : left.Steps[left.Step - 2], cancellationToken).ConfigureAwait(false);
+            await Run(shift, marker, now, subsets).RunAsync(
+                (to, token) => shift.AdvanceAsync(left, to, dryRun: false, token), cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
@@ -104,33 +96,37 @@ public sealed class ProgressiveShift(
     public async Task<TrafficShift?> UndoAsync(
         string ns, string virtualService, bool force, CancellationToken cancellationToken)
     {
-        ShiftState state = new(session, ns, virtualService);
-        JsonObject item = await state.ReadAsync(cancellationToken).ConfigureAwait(false);
+        ShiftState shift = new(session, ns, virtualService);
+        JsonObject item = await shift.ReadAsync(cancellationToken).ConfigureAwait(false);
         TrafficShiftMarker marker = TrafficShiftMarker.Find(item) ?? throw NotFound(ns, virtualService);
         RouteWeights now = RouteWeights.Choose(item, marker.Route);
-        if (!force && !ShiftState.Same(now, marker.Weights) && !ShiftState.Same(now, marker.Original))
+        RouteState state = RouteState.Read(item, marker.Route);
+        if (!force && !state.IsSame(marker.State) && !state.IsSame(marker.Before))
         {
-            throw Changed(marker, now, "-Force overwrites them");
+            throw Changed(marker, now, state, "-Force overwrites them");
         }
 
         MeshSubsets subsets = await SubsetsAsync(now, cancellationToken).ConfigureAwait(false);
-        RouteWeights wanted = now with { Destinations = marker.Original };
+        RouteState wanted = marker.Before;
         if (events.Gate.WhatIf)
         {
-            ObjectChange tried = await state.EndAsync(marker, marker.Original, force, dryRun: true, cancellationToken)
+            ObjectChange tried = await shift.EndAsync(marker, wanted, force, dryRun: true, cancellationToken)
                 .ConfigureAwait(false);
-            wanted = RouteWeights.Choose(tried.After, marker.Route);
+            wanted = RouteState.Read(tried.After, marker.Route);
         }
 
         if (!await events.Gate.ShouldProcessAsync(
             Target(now),
-            $"undo the shift of route '{now.Route}' ({marker}): {TrafficShiftSetter.Describe(now, wanted)}")
+            $"undo the shift of route '{now.Route}' ({marker}): "
+                + (state.ByHeader is null && wanted.ByHeader is null
+                    ? TrafficShiftSetter.Describe(now, now with { Destinations = wanted.Weights })
+                    : $"{state} -> {wanted}"))
             .ConfigureAwait(false))
         {
             return null;
         }
 
-        ObjectChange done = await state.EndAsync(marker, marker.Original, force, dryRun: false, cancellationToken)
+        ObjectChange done = await shift.EndAsync(marker, marker.Before, force, dryRun: false, cancellationToken)
             .ConfigureAwait(false);
         RouteWeights after = RouteWeights.Choose(done.After, marker.Route);
         return TrafficShiftReader.Read(done.After, after, subsets, events.Gate.Verbose) with
@@ -141,20 +137,20 @@ public sealed class ProgressiveShift(
     }
 
     private async Task<bool> ApproveAsync(
-        ShiftState state, TrafficShiftMarker marker, RouteWeights now, CancellationToken cancellationToken)
+        ShiftState shift, TrafficShiftMarker marker, RouteWeights now, CancellationToken cancellationToken)
     {
-        List<string> path = [now.ToString()];
+        List<string> path = [$"{marker.Before}"];
         for (int step = 1; step <= marker.Steps.Count; step++)
         {
-            RouteWeights weights = now with { Destinations = marker.Steps[step - 1] };
+            RouteState weights = marker.StateOf(step);
             if (events.Gate.WhatIf)
             {
-                ObjectChange tried = await state.BeginAsync(marker with { Step = step }, dryRun: true, cancellationToken)
-                    .ConfigureAwait(false);
-                weights = RouteWeights.Choose(tried.After, now.Route);
+                ObjectChange tried = await shift
+                    .BeginAsync(marker with { Step = step }, dryRun: true, cancellationToken).ConfigureAwait(false);
+                weights = RouteState.Read(tried.After, now.Route);
             }
 
-            path.Add(weights.ToString());
+            path.Add($"{weights}");
         }
 
         return await events.Gate.ShouldProcessAsync(
@@ -163,20 +159,42 @@ public sealed class ProgressiveShift(
                 .ConfigureAwait(false);
     }
 
-    private TrafficShiftMarker Marker(ProgressiveShiftRequest request, RouteWeights now, RouteWeights[] steps) => new()
+    private TrafficShiftMarker Marker(
+        ProgressiveShiftRequest request, JsonObject item, RouteWeights now, MeshSubsets subsets)
     {
-        Id = Guid.NewGuid(),
-        Route = now.Route,
-        Original = now.Destinations,
-        Steps = [.. steps.Select(step => step.Destinations)],
-        Check = request.Check,
-        Step = 1,
-        Started = clock.GetUtcNow(),
-        Who = Who(),
-    };
+        WeightPlan plan = new(now, subsets, "Step");
+        HashSet<string> warnings = [];
+        List<RouteWeights> steps = [];
+        List<IReadOnlyDictionary<string, string>?> headers = [];
+        foreach (ShiftStepRequest step in request.Steps)
+        {
+            steps.Add(plan.Share(step.Shares));
+            EmptySubsets.Refuse(steps[^1], subsets, request.Force, text => warnings.Add(text));
+            headers.Add(step.ReadHeaders(request.Check.Measurement.Headers));
+            if (headers[^1] is { } told)
+            {
+                HeaderRoutes.Refuse(item, now, told);
+            }
+        }
 
-    private ShiftRun Run(ShiftState state, TrafficShiftMarker marker, RouteWeights route, MeshSubsets subsets) =>
-        new(session, state, marker, route, subsets, new TrafficMeasurement(generator, clock), clock, events);
+        warnings.ToList().ForEach(events.Gate.Warning);
+        return new()
+        {
+            Id = Guid.NewGuid(),
+            Route = now.Route,
+            Original = now.Destinations,
+            OriginalByHeader = HeaderRoutes.Find(item, now),
+            Steps = [.. steps.Select(step => step.Destinations)],
+            StepHeaders = headers.Exists(told => told is not null) ? headers : null,
+            Check = request.Check,
+            Step = 1,
+            Started = clock.GetUtcNow(),
+            Who = Who(),
+        };
+    }
+
+    private ShiftRun Run(ShiftState shift, TrafficShiftMarker marker, RouteWeights route, MeshSubsets subsets) =>
+        new(session, shift, marker, route, subsets, new TrafficMeasurement(generator, clock), clock, events);
 
     private Task<MeshSubsets> SubsetsAsync(RouteWeights route, CancellationToken cancellationToken) =>
         MeshSubsets.ReadAsync(session, route.Namespace, TrafficShiftReader.Hosts(route), cancellationToken);
@@ -189,13 +207,14 @@ public sealed class ProgressiveShift(
 
     private static MeshException NotFound(string ns, string virtualService) => new(
         MeshErrorCode.ShiftNotFound,
-        $"No progressive shift is marked as under way on VirtualService {ns}/{virtualService}: none was begun, or it ended. "
-            + "Invoke-TrafficShift begins one.",
+        $"No progressive shift is marked as under way on VirtualService {ns}/{virtualService}: none was begun, or it "
+            + "ended. Invoke-TrafficShift begins one.",
         virtualService);
 
-    private static MeshException Changed(TrafficShiftMarker marker, RouteWeights now, string remedy) => new(
+    private static MeshException Changed(
+        TrafficShiftMarker marker, RouteWeights now, RouteState state, string remedy) => new(
         MeshErrorCode.ShiftOvertaken,
-        $"Another writer changed {now.Label}: it has {now}, where the shift ({marker}) had set "
-            + $"{ShiftState.Text(marker.Weights)}. {remedy}; before the shift it had {ShiftState.Text(marker.Original)}.",
+        $"Another writer changed {now.Label}: it has {state}, where the shift ({marker}) had set {marker.State}. "
+            + $"{remedy}; before the shift it had {marker.Before}.",
         now.VirtualService);
 }

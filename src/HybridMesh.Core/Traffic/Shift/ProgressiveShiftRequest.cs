@@ -12,8 +12,8 @@ public sealed record ProgressiveShiftRequest
     /// <summary>The http route's name or place; null for the only one.</summary>
     public string? Route { get; init; }
 
-    /// <summary>The shares of each step, in percent; versions not named share the rest as they do now.</summary>
-    public required IReadOnlyList<IReadOnlyList<KeyValuePair<string, double>>> Steps { get; init; }
+    /// <summary>The steps.</summary>
+    public required IReadOnlyList<ShiftStepRequest> Steps { get; init; }
 
     /// <summary>How each step is measured and judged.</summary>
     public required ShiftCheck Check { get; init; }
@@ -42,7 +42,8 @@ public sealed record ShiftCheck
         Limits.Validate(Measurement.Timeout);
         if (SettleTimeout < TimeSpan.Zero)
         {
-            throw new MeshException(MeshErrorCode.ArgumentInvalid, "-SettleTimeout must not be below zero.", SettleTimeout);
+            throw new MeshException(
+                MeshErrorCode.ArgumentInvalid, "-SettleTimeout must not be below zero.", SettleTimeout);
         }
     }
 }

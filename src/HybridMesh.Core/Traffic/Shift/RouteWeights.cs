@@ -46,7 +46,9 @@ public sealed record RouteWeights
                 Name = route.Name,
                 Index = index,
                 Destinations =
-                    [.. route.Destinations.Select(item => new RouteWeight(item.Host.FullName, item.Subset, item.Weight))],
+                [
+                    .. route.Destinations.Select(item => new RouteWeight(item.Host.FullName, item.Subset, item.Weight)),
+                ],
             }),
         ];
     }
@@ -56,9 +58,9 @@ public sealed record RouteWeights
     public static RouteWeights Choose(JsonObject virtualService, string? route)
     {
         IReadOnlyList<RouteWeights> routes = ReadAll(virtualService);
-        if (route is null && routes.Count == 1)
+        if (route is null && routes.Where(item => !HeaderRoutes.IsManaged(item.Name)).ToArray() is [{ } only])
         {
-            return routes[0];
+            return only;
         }
 
         string name = virtualService.Text("metadata", "name") ?? "";
@@ -68,7 +70,8 @@ public sealed record RouteWeights
         {
             throw new MeshException(
                 MeshErrorCode.ObjectNotFound,
-                $"{owner} has no http route{(Others(virtualService) is { Length: > 0 } others ? $" (only {others})" : "")}"
+                $"{owner} has no http route"
+                    + (Others(virtualService) is { } others ? $" (only {others})" : "")
                     + "; only http routes are shifted.",
                 route ?? name);
         }
@@ -80,8 +83,8 @@ public sealed record RouteWeights
         }
 
         return routes.FirstOrDefault(item => item.Name == route)
-            ?? (int.TryParse(route, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < routes.Count
-                ? routes[index] : null)
+            ?? (int.TryParse(route, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                && index < routes.Count ? routes[index] : null)
             ?? throw new MeshException(
                 MeshErrorCode.ObjectNotFound, $"{owner} has no http route '{route}'; it has {list}.", route);
     }

@@ -39,9 +39,12 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
         double rate = StepMeasures.ErrorRate(result);
         if (rate > limit)
         {
+            string kinds = string.Join(
+                ", ", result.Errors.Select(pair => string.Create(
+                    CultureInfo.InvariantCulture, $"{pair.Value:N0} {pair.Key}")));
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Percent(rate)} of {result.Requests:N0} requests failed ({string.Join(", ", result.Errors.Select(pair => $"{pair.Value:N0} {pair.Key}"))}); at most {Percent(limit)} may.");
+                $"{Percent(rate)} of {result.Requests:N0} requests failed ({kinds}); at most {Percent(limit)} may.");
         }
 
         // A version with a small share can fail often and hardly show among all. It gives few answers, though, so that
@@ -50,7 +53,8 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
             && ExactTests.LowerTail(row.Observed, row.Observed + row.Errors, 1 - limit) < Blame);
         return worst is null ? null : string.Create(
             CultureInfo.InvariantCulture,
-            $"{worst.Version} failed {worst.Errors:N0} of its {worst.Observed + worst.Errors:N0} requests ({Percent(worst.ErrorRate / 100)}); at most {Percent(limit)} may, and chance does not explain it.");
+            $"{worst.Version} failed {worst.Errors:N0} of its {worst.Observed + worst.Errors:N0} requests "
+                + $"({Percent(worst.ErrorRate / 100)}); at most {Percent(limit)} may, and chance does not explain it.");
     }
 
     private string? WrongSplit(TrafficShiftResult result, bool settled)
@@ -77,7 +81,8 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
             (string Version, TimeSpan P99) worst = Slowest(p99, _ => true) ?? ("all versions", result.Latency.P99);
             if (worst.P99 > most)
             {
-                return $"99 % of the answers of {worst.Version} took up to {Text(worst.P99)}; at most {Text(most)} is allowed.";
+                return $"99 % of the answers of {worst.Version} took up to {Text(worst.P99)}; at most {Text(most)} is "
+                    + "allowed.";
             }
         }
 
@@ -85,13 +90,16 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
             && new99.P99 > old99.P99 * ratio
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"99 % of the answers of {new99.Version} took up to {Text(new99.P99)}, {new99.P99 / old99.P99:0.##} times the {Text(old99.P99)} of {old99.Version}; at most {ratio:0.##} times is allowed.")
+                $"99 % of the answers of {new99.Version} took up to {Text(new99.P99)}, {new99.P99 / old99.P99:0.##} "
+                    + $"times the {Text(old99.P99)} of {old99.Version}; at most {ratio:0.##} times is allowed.")
             : null;
     }
 
-    private static string Sentence(TrafficShiftResult result, (string Version, TimeSpan P99)? slowest) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{result.Summary} {Percent(StepMeasures.ErrorRate(result))} failed; p99 {(slowest is { } it ? $"of {it.Version} {Text(it.P99)}" : Text(result.Latency.P99))}.");
+    private static string Sentence(TrafficShiftResult result, (string Version, TimeSpan P99)? slowest)
+    {
+        string p99 = slowest is { } it ? $"of {it.Version} {Text(it.P99)}" : Text(result.Latency.P99);
+        return $"{result.Summary} {Percent(StepMeasures.ErrorRate(result))} failed; p99 {p99}.";
+    }
 
     private static (string Version, TimeSpan P99)? Slowest(
         IReadOnlyDictionary<string, TimeSpan> p99, Func<string, bool> which)

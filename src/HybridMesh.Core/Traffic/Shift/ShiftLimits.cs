@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HybridMesh.Core;
 
 /// <summary>What a step of a progressive shift must keep to, besides its split.</summary>
@@ -27,8 +29,10 @@ public sealed record ShiftLimits
         if (MaxP99 is { } most && (most <= TimeSpan.Zero || most >= timeout))
         {
             throw Invalid(
-                $"-MaxP99 of {most.TotalSeconds:0.###} s must be above zero and below the {timeout.TotalSeconds:0.###} s that a "
-                    + "request may take (-TimeoutSec), else it limits nothing; milliseconds are written 200ms.",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"-MaxP99 of {most.TotalSeconds:0.###} s must be above zero and below the {timeout.TotalSeconds:0.###} ")
+                    + "s that a request may take (-TimeoutSec), else it limits nothing; milliseconds are written 200ms.",
                 most);
         }
 

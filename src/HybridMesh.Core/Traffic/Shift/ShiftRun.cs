@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HybridMesh.Core;
 
 /// <summary>One run of a shift's steps, from the marker it is given to the end, whatever that is.</summary>
@@ -9,14 +11,12 @@ internal sealed class ShiftRun
     /// <summary>How long a stopped command waits for it: Ctrl+C ends within a second.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(600);
 
-    private readonly MeshSession _session;
     private readonly ShiftState _state;
     private readonly ShiftEvents _events;
-    private readonly TrafficMeasurement _measurement;
     private readonly TimeProvider _clock;
     private readonly MeshSubsets _subsets;
     private readonly RouteWeights _route;
-    private readonly ShiftJudge _judge;
+    private readonly ShiftStepCheck _check;
     private TrafficShiftMarker _marker;
     private Task _write = Task.CompletedTask;
 
@@ -24,27 +24,23 @@ internal sealed class ShiftRun
         MeshSession session, ShiftState state, TrafficShiftMarker marker, RouteWeights route, MeshSubsets subsets,
         TrafficMeasurement measurement, TimeProvider clock, ShiftEvents events)
     {
-        _session = session;
         _state = state;
         _marker = marker;
         _route = route;
         _subsets = subsets;
-        _measurement = measurement;
         _clock = clock;
         _events = events;
-        _judge = new ShiftJudge(marker.Check, Gaining(marker));
+        _check = new(session, measurement, clock, events, new ShiftJudge(marker.Check, Gaining(marker)));
     }
 
     /// <summary>Runs the steps from the marker's own on.</summary>
     /// <param name="enter">Writes the weights of the marker's step.</param>
-    /// <param name="previous">The weights in force before that.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
     /// <exception cref="MeshException">
     /// ShiftRolledBack or ShiftOvertaken after the step that says so; any other failure after the weights are restored.
     /// </exception>
     public async Task RunAsync(
-        Func<TrafficShiftMarker, CancellationToken, Task> enter, IReadOnlyList<RouteWeight> previous,
-        CancellationToken cancellationToken)
+        Func<TrafficShiftMarker, CancellationToken, Task> enter, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,12 +49,11 @@ internal sealed class ShiftRun
                 TrafficShiftMarker entered = _marker;
                 long start = _clock.GetTimestamp();
                 await WriteAsync(token => enter(entered, token), cancellationToken).ConfigureAwait(false);
-                if (!await StepAsync(previous, start, cancellationToken).ConfigureAwait(false))
+                if (!await StepAsync(start, cancellationToken).ConfigureAwait(false))
                 {
                     return;
                 }
 
-                previous = entered.Weights;
                 _marker = entered with { Step = entered.Step + 1 };
                 enter = (to, token) => _state.AdvanceAsync(entered, to, dryRun: false, token);
             }
@@ -82,7 +77,7 @@ internal sealed class ShiftRun
             {
                 throw new MeshException(
                     failure.Code,
-                    $"{e.Message} The weights from before ({ShiftState.Text(_marker.Original)}) could not be restored: "
+                    $"{e.Message} The weights from before ({_marker.Before}) could not be restored: "
                         + $"{failure.Message} Undo-TrafficShift {_route.VirtualService} tries it again.",
                     _route.VirtualService, e);
             }
@@ -113,7 +108,7 @@ internal sealed class ShiftRun
         {
             // Whether the write under way succeeded, restoring finds out by itself.
             await Task.WhenAny(_write).ConfigureAwait(false);
-            await _state.EndAsync(_marker, _marker.Original, force: false, dryRun: false, limit.Token)
+            await _state.EndAsync(_marker, _marker.Before, force: false, dryRun: false, limit.Token)
                 .ConfigureAwait(false);
             return null;
         }
@@ -125,16 +120,18 @@ internal sealed class ShiftRun
         catch (OperationCanceledException e)
         {
             return new MeshException(
-                MeshErrorCode.TimedOut, $"It took longer than {RestoreLimit.TotalSeconds:0} s.", _route.VirtualService, e);
+                MeshErrorCode.TimedOut,
+                string.Create(CultureInfo.InvariantCulture, $"It took longer than {RestoreLimit.TotalSeconds:0} s."),
+                _route.VirtualService, e);
         }
     }
 
     /// <summary>Measures and judges the step in force; whether another one follows.</summary>
-    private async Task<bool> StepAsync(
-        IReadOnlyList<RouteWeight> previous, long start, CancellationToken cancellationToken)
+    private async Task<bool> StepAsync(long start, CancellationToken cancellationToken)
     {
         bool last = _marker.Step == _marker.Steps.Count;
-        IReadOnlyList<TrafficWeight> weights = Rows(_marker.Weights);
+        ShiftStepOutcome outcome =
+            await _check.RunAsync(_route, _marker, Rows, cancellationToken).ConfigureAwait(false);
         TrafficShiftStep step = new()
         {
             Namespace = _route.Namespace,
@@ -142,79 +139,28 @@ internal sealed class ShiftRun
             Route = _route.Route,
             Step = _marker.Step,
             Steps = _marker.Steps.Count,
-            Weights = weights,
-            Verdict = Verdict.Undecided,
+            Header = _marker.State.ByHeader?.Headers,
+            Weights = Rows(_marker.Weights),
+            PreviousWeights = Rows(_marker.StateOf(_marker.Step - 1).Weights),
+            Verdict = outcome.Verdict,
             Action = last ? ShiftAction.Completed : ShiftAction.Passed,
-            Reason = "",
-            Elapsed = TimeSpan.Zero,
-        };
-        (TrafficShiftResult? result, ShiftJudgement judgement) =
-            await MeasureAsync(weights, Rows(previous), cancellationToken).ConfigureAwait(false);
-        step = step with
-        {
-            Verdict = result?.Verdict ?? Verdict.Undecided,
-            Reason = judgement.Reason,
-            ErrorPercent = result is null ? null : StepMeasures.ErrorRate(result) * 100,
-            P99 = judgement.P99,
-            Measurement = result,
+            Reason = outcome.Judgement.Reason,
+            ErrorPercent = (outcome.Result ?? outcome.Others) is { } measured
+                ? StepMeasures.ErrorRate(measured) * 100 : null,
+            P99 = outcome.Judgement.P99,
+            Measurement = outcome.Result,
+            MeasurementWithoutHeader = outcome.Others,
             Elapsed = _clock.GetElapsedTime(start),
         };
-        if (judgement.Passed && !last)
+        if (outcome.Judgement.Passed && !last)
         {
             await CheckAsync(step, cancellationToken).ConfigureAwait(false);
             await _events.Output(step).ConfigureAwait(false);
             return true;
         }
 
-        await EndAsync(step, judgement.Passed, cancellationToken).ConfigureAwait(false);
+        await EndAsync(step, outcome.Judgement.Passed, cancellationToken).ConfigureAwait(false);
         return false;
-    }
-
-    private async Task<(TrafficShiftResult? Result, ShiftJudgement Judgement)> MeasureAsync(
-        IReadOnlyList<TrafficWeight> weights, IReadOnlyList<TrafficWeight> previous, CancellationToken cancellationToken)
-    {
-        TrafficShiftRequest asked = _marker.Check.Measurement;
-        ShiftCheck check = _marker.Check with
-        {
-            Measurement = asked with
-            {
-                Count = asked.Count ?? (asked.Duration is null ? Needed(weights) : null),
-                VirtualService = _route.VirtualService,
-                Route = _route.Name,
-                Expect = Shares(weights),
-                UntilDecided = true,
-            },
-        };
-        string name = $"Step {_marker.Step} of {_marker.Steps.Count}";
-        int done = (_marker.Step - 1) * 100 / _marker.Steps.Count;
-        _events.Progress(done, $"{name}: waiting for {string.Join(", ", weights)}");
-        bool settled = await new ShiftSettling(_measurement, _clock).WaitAsync(
-            _session, _route.Namespace, SplitExpectation.FromWeights(Shares(previous)), check, _events.Gate.Verbose,
-            cancellationToken).ConfigureAwait(false);
-        try
-        {
-            TrafficShiftResult result = await _measurement.RunAsync(
-                _session, _route.Namespace, check.Measurement,
-                new MeasurementEvents(
-                    _events.Gate.Verbose, _events.Gate.Verbose,
-                    (percent, text) => _events.Progress(done + (percent / _marker.Steps.Count), $"{name}: {text}")),
-                cancellationToken).ConfigureAwait(false);
-            return (result, _judge.Judge(result, settled));
-        }
-        catch (MeshException e) when (e.Code == MeshErrorCode.MeasurementFailed)
-        {
-            return (null, new ShiftJudgement(Passed: false, e.Message, P99: null));
-        }
-    }
-
-    // One version alone is judged by a few dozen answers, which is too few for a 99th percentile.
-    private int Needed(IReadOnlyList<TrafficWeight> weights)
-    {
-        TrafficShiftRequest asked = _marker.Check.Measurement;
-        int needed = SplitJudgement.Needed(
-            SplitExpectation.FromWeights(Shares(weights)), asked.Alpha, asked.Tolerance, untilDecided: true);
-        bool latency = _marker.Check.Limits is { MaxP99: not null } or { MaxP99Ratio: not null };
-        return latency ? Math.Max(needed, StepMeasures.EnoughForP99 * 5) : needed;
     }
 
     // A foreign edit is found before the step is told to have held, not only by the next write.
@@ -236,7 +182,7 @@ internal sealed class ShiftRun
         {
             await WriteAsync(
                 token => _state.EndAsync(
-                    _marker, passed ? _marker.Weights : _marker.Original, force: false, dryRun: false, token),
+                    _marker, passed ? _marker.State : _marker.Before, force: false, dryRun: false, token),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (MeshException e) when (e.Code == MeshErrorCode.ShiftOvertaken)
@@ -249,8 +195,8 @@ internal sealed class ShiftRun
         {
             throw new MeshException(
                 MeshErrorCode.ShiftRolledBack,
-                $"Step {step.Step} of {step.Steps} on {_route.Label} did not hold, and the weights from before the shift "
-                    + $"({ShiftState.Text(_marker.Original)}) are back. {step.Reason}",
+                $"Step {step.Step} of {step.Steps} on {_route.Label} did not hold, and the weights from before the "
+                    + $"shift ({_marker.Before}) are back. {step.Reason}",
                 _route.VirtualService);
         }
     }
@@ -266,13 +212,10 @@ internal sealed class ShiftRun
     private IReadOnlyList<TrafficWeight> Rows(IReadOnlyList<RouteWeight> weights) =>
         TrafficShiftReader.Rows(_route with { Destinations = weights }, _subsets);
 
-    private static IReadOnlyList<KeyValuePair<string, double>> Shares(IReadOnlyList<TrafficWeight> weights) =>
-        [.. weights.Select(item => KeyValuePair.Create(item.Version, (double)item.Weight))];
-
     private HashSet<string> Gaining(TrafficShiftMarker marker)
     {
-        SplitExpectation before = SplitExpectation.FromWeights(Shares(Rows(marker.Original)));
-        SplitExpectation after = SplitExpectation.FromWeights(Shares(Rows(marker.Steps[^1])));
+        SplitExpectation before = SplitExpectation.FromWeights(ShiftStepCheck.Shares(Rows(marker.Original)));
+        SplitExpectation after = SplitExpectation.FromWeights(ShiftStepCheck.Shares(Rows(marker.Steps[^1])));
         return [.. after.Versions.Where(version => after[version] > before[version] + 1e-9)];
     }
 }

@@ -41,7 +41,8 @@ internal sealed class ShiftSettling(TrafficMeasurement measurement, TimeProvider
         for (TimeSpan left = check.SettleTimeout; left > TimeSpan.Zero;
             left = check.SettleTimeout - clock.GetElapsedTime(start))
         {
-            TrafficShiftRequest request = check.Measurement with { Count = count, Duration = left, UntilDecided = false };
+            TrafficShiftRequest request =
+                check.Measurement with { Count = count, Duration = left, UntilDecided = false };
             TrafficShiftResult result;
             try
             {
@@ -56,8 +57,10 @@ internal sealed class ShiftSettling(TrafficMeasurement measurement, TimeProvider
             }
 
             double evidence = Evidence(result, now, old);
-            verbose($"{result.Attributed} answers: {string.Join(", ", result.Versions.Where(row => row.Observed > 0))}; the new "
-                + $"weights {now} {(evidence >= enough ? "are in force" : $"are not in force yet, where they were {old}")}.");
+            string answers = string.Join(", ", result.Versions.Where(row => row.Observed > 0));
+            verbose($"{result.Attributed} answers: {answers}; "
+                + $"the new weights {now} "
+                + (evidence >= enough ? "are in force." : $"are not in force yet, where they were {old}."));
             if (evidence >= enough || StepMeasures.ErrorRate(result) > check.Limits.MaxErrorRate)
             {
                 return true;

@@ -25,52 +25,62 @@ internal sealed class ShiftState(MeshSession session, string ns, string virtualS
                     throw UnderWay(other);
                 }
 
-                RouteWeights now = RouteWeights.Choose(item, marker.Route);
-                if (!Same(now, marker.Original))
+                RouteState now = RouteState.Read(item, marker.Route);
+                if (!now.IsSame(marker.Before))
                 {
                     throw new MeshException(
                         MeshErrorCode.Conflict,
-                        $"The weights of {now.Label} were changed to {now} meanwhile; nothing was written. Run it again.",
+                        $"The weights of {RouteWeights.Choose(item, marker.Route).Label} were changed to {now} "
+                            + "meanwhile; nothing was written. Run it again.",
                         virtualService);
                 }
             },
-            marker, marker.Weights, dryRun, cancellationToken);
+            marker, marker.State, dryRun, cancellationToken);
 
     /// <summary>Goes from one marked state to another.</summary>
     /// <exception cref="MeshException">ShiftOvertaken, when the weights or the marker are not as left.</exception>
     public Task<ObjectChange> AdvanceAsync(
         TrafficShiftMarker from, TrafficShiftMarker to, bool dryRun, CancellationToken cancellationToken) =>
-        MoveAsync(item => Require(item, from), to, to.Weights, dryRun, cancellationToken);
+        MoveAsync(item => Require(item, from), to, to.State, dryRun, cancellationToken);
 
     /// <summary>Ends a shift: takes the marker off and sets weights, the last step's or the original ones.</summary>
     /// <param name="from">The state to end.</param>
-    /// <param name="weights">The weights to leave.</param>
+    /// <param name="state">What to leave.</param>
     /// <param name="force">Whether weights that another writer set are overwritten.</param>
     /// <param name="dryRun">Whether the server only answers what it would store.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
     /// <exception cref="MeshException">ShiftOvertaken, when the weights or the marker are not as left.</exception>
     public Task<ObjectChange> EndAsync(
-        TrafficShiftMarker from, IReadOnlyList<RouteWeight> weights, bool force, bool dryRun,
-        CancellationToken cancellationToken) =>
+        TrafficShiftMarker from, RouteState state, bool force, bool dryRun, CancellationToken cancellationToken) =>
         MoveAsync(
             item =>
             {
                 if (!force)
                 {
-                    Require(item, from, weights);
+                    Require(item, from, state);
                 }
             },
-            null, weights, dryRun, cancellationToken, from);
+            null, state, dryRun, cancellationToken, from);
 
-    /// <summary>Takes the marker off and leaves the weights to whoever set them.</summary>
+    /// <summary>
+    /// Takes the marker off, and the route this shift made for requests with headers, and leaves the weights to whoever
+    /// set them.
+    /// </summary>
     public Task<ObjectChange> AbandonAsync(TrafficShiftMarker from, CancellationToken cancellationToken) =>
         _writer.ReplaceAsync(
             ns, virtualService,
             item =>
             {
-                if (TrafficShiftMarker.Find(item)?.Id == from.Id)
+                if (TrafficShiftMarker.Find(item)?.Id != from.Id)
                 {
-                    TrafficShiftMarker.Write(item, null);
+                    return;
+                }
+
+                TrafficShiftMarker.Write(item, null);
+                RouteState now = RouteState.Read(item, from.Route);
+                if ((now with { Weights = from.State.Weights }).IsSame(from.State))
+                {
+                    HeaderRoutes.Write(item, RouteWeights.Choose(item, from.Route), from.OriginalByHeader);
                 }
             },
             dryRun: false, cancellationToken);
@@ -78,58 +88,52 @@ internal sealed class ShiftState(MeshSession session, string ns, string virtualS
     /// <summary>The error that a shift is marked as under way.</summary>
     public MeshException UnderWay(TrafficShiftMarker marker) => new(
         MeshErrorCode.ShiftUnderWay,
-        $"A progressive shift is marked as under way on VirtualService {ns}/{virtualService} ({marker}). If it does not run "
-            + $"any more, Resume-TrafficShift {virtualService} goes on with it and Undo-TrafficShift {virtualService} restores "
-            + $"{Text(marker.Original)}.",
+        $"A progressive shift is marked as under way on VirtualService {ns}/{virtualService} ({marker}). If it does "
+            + $"not run any more, Resume-TrafficShift {virtualService} goes on with it and Undo-TrafficShift "
+            + $"{virtualService} restores {marker.Before}.",
         virtualService);
 
-    /// <summary>Whether a route has these weights; a destination not named has weight 0.</summary>
-    public static bool Same(RouteWeights route, IReadOnlyList<RouteWeight> weights) =>
-        route.Destinations.All(item => (weights.FirstOrDefault(item.IsSame)?.Weight ?? 0) == item.Weight)
-            && weights.All(item => item.Weight == 0 || route.Destinations.Any(item.IsSame));
-
-    /// <summary>Weights, such as <c>v1 30, v2 60, v3 10</c>.</summary>
-    public static string Text(IEnumerable<RouteWeight> weights) => string.Join(", ", weights);
-
     private Task<ObjectChange> MoveAsync(
-        Action<JsonObject> require, TrafficShiftMarker? to, IReadOnlyList<RouteWeight> weights, bool dryRun,
+        Action<JsonObject> require, TrafficShiftMarker? to, RouteState state, bool dryRun,
         CancellationToken cancellationToken, TrafficShiftMarker? end = null) =>
         _writer.ReplaceAsync(
             ns, virtualService,
             item =>
             {
-                RouteWeights now = RouteWeights.Choose(item, (to ?? end)!.Route);
+                string route = (to ?? end)!.Route;
                 TrafficShiftMarker? marker = TrafficShiftMarker.Find(item);
-                if ((marker?.Id, marker?.Step) == (to?.Id, to?.Step) && Same(now, weights))
+                if ((marker?.Id, marker?.Step) == (to?.Id, to?.Step) && RouteState.Read(item, route).IsSame(state))
                 {
                     return;
                 }
 
                 require(item);
-                (now with { Destinations = weights }).WriteTo(
-                    item, end is null ? null : added => end.Steps.Any(step => step.Any(added.IsSame)));
+                state.WriteTo(
+                    item, RouteWeights.Choose(item, route),
+                    end is null ? null : added => end.Steps.Any(step => step.Any(added.IsSame)));
                 TrafficShiftMarker.Write(item, to);
             },
             dryRun, cancellationToken);
 
-    private void Require(JsonObject item, TrafficShiftMarker from, IReadOnlyList<RouteWeight>? orThese = null)
+    private void Require(JsonObject item, TrafficShiftMarker from, RouteState? orThis = null)
     {
-        RouteWeights now = RouteWeights.Choose(item, from.Route);
+        RouteState now = RouteState.Read(item, from.Route);
         TrafficShiftMarker? marker = TrafficShiftMarker.Find(item);
 
         // Of this shift's own writes the marker knows better which was the last: the answer to one may have been lost.
         TrafficShiftMarker left = marker?.Id == from.Id ? marker : from;
-        if (left == marker && (Same(now, left.Weights) || (orThese is not null && Same(now, orThese))))
+        if (left == marker && (now.IsSame(left.State) || (orThis is not null && now.IsSame(orThis))))
         {
             return;
         }
 
+        string label = RouteWeights.Choose(item, from.Route).Label;
         throw new MeshException(
             MeshErrorCode.ShiftOvertaken,
             marker is null || left == marker
-                ? $"Another writer changed {now.Label} during the shift: it has {now}, where step {left.Step} had set "
-                    + $"{Text(left.Weights)}. Their weights were left; before the shift it had {Text(left.Original)}."
-                : $"Another shift took over {now.Label} ({marker}); its weights {now} were left.",
+                ? $"Another writer changed {label} during the shift: it has {now}, where step {left.Step} had set "
+                    + $"{left.State}. Their weights were left; before the shift it had {left.Before}."
+                : $"Another shift took over {label} ({marker}); its weights {now} were left.",
             virtualService);
     }
 }

@@ -33,6 +33,15 @@ public static partial class Format
         return string.Create(CultureInfo.InvariantCulture, $"{step.Step} of {step.Steps}");
     }
 
+    /// <summary>
+    /// A step's shares, such as <c>v1 95 %, v2 5 %</c>, after the headers of the requests it is for.
+    /// </summary>
+    public static string StepWeights(TrafficShiftStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return (step.Header is null ? "" : $"{HeaderRoute.Text(step.Header)}: ") + Weights(step.Weights);
+    }
+
     /// <summary>The part of a step's requests that failed.</summary>
     public static string StepErrors(TrafficShiftStep step)
     {

@@ -29,11 +29,20 @@ public sealed record TrafficShiftMarker
     /// <summary>The weights before the first step.</summary>
     public required IReadOnlyList<RouteWeight> Original { get; init; }
 
-    /// <summary>The weights of each step.</summary>
+    /// <summary>The requests that went elsewhere by their headers before the first step; null when none did.</summary>
+    public HeaderRoute? OriginalByHeader { get; init; }
+
+    /// <summary>The weights of each step, for the requests the step is for.</summary>
     public required IReadOnlyList<IReadOnlyList<RouteWeight>> Steps { get; init; }
 
     /// <summary>
-    /// How the steps are measured and judged; headers and messages are left out, for they may hold secrets.
+    /// The headers of the requests each step is for, null for a step for all; null when all steps are for all.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>?>? StepHeaders { get; init; }
+
+    /// <summary>
+    /// How the steps are measured and judged; the headers and the message every request is sent with are left out, for
+    /// they may hold secrets.
     /// </summary>
     public required ShiftCheck Check { get; init; }
 
@@ -46,9 +55,25 @@ public sealed record TrafficShiftMarker
     /// <summary>Who began it: <c>user@host</c>.</summary>
     public required string Who { get; init; }
 
-    /// <summary>The weights of the step in force.</summary>
+    /// <summary>The weights of the step in force, for the requests it is for.</summary>
     [JsonIgnore]
     public IReadOnlyList<RouteWeight> Weights => Steps[Step - 1];
+
+    /// <summary>The route before the first step.</summary>
+    [JsonIgnore]
+    internal RouteState Before => new(Original, OriginalByHeader);
+
+    /// <summary>The route in the step in force.</summary>
+    [JsonIgnore]
+    internal RouteState State => StateOf(Step);
+
+    /// <summary>
+    /// The route in a step, or before the first for 0. A step for requests with headers leaves the others what they
+    /// had.
+    /// </summary>
+    internal RouteState StateOf(int step) => step == 0 ? Before
+        : StepHeaders?[step - 1] is { } headers ? new(StateOf(step - 1).Weights, new(headers, Steps[step - 1]))
+        : new(Steps[step - 1], null);
 
     /// <summary>The marker on a VirtualService; null when there is none.</summary>
     /// <exception cref="MeshException">ObjectInvalid, when the annotation can't be read.</exception>
@@ -65,8 +90,8 @@ public sealed record TrafficShiftMarker
             throw new MeshException(
                 MeshErrorCode.ObjectInvalid,
                 $"The annotation {Annotation} of VirtualService {virtualService.Text("metadata", "namespace")}/{name} "
-                    + $"can't be read: {e.Message} Set the weights with Set-TrafficShift, and remove it: kubectl annotate "
-                    + $"virtualservice {name} {Annotation}-",
+                    + $"can't be read: {e.Message} Set the weights with Set-TrafficShift, and remove it: kubectl "
+                    + $"annotate virtualservice {name} {Annotation}-",
                 name, e);
         }
     }
@@ -117,10 +142,13 @@ public sealed record TrafficShiftMarker
 
     private static TrafficShiftMarker Checked(TrafficShiftMarker? marker) =>
         marker is { Original.Count: > 0, Steps: not null, Check.Measurement: not null, Step: >= 1 }
-            && marker.Step <= marker.Steps.Count ? marker : throw new JsonException("its step is none of its steps.");
+            && marker.Step <= marker.Steps.Count
+            && (marker.StepHeaders?.Count ?? marker.Steps.Count) == marker.Steps.Count
+            ? marker : throw new JsonException("its step is none of its steps.");
 
     /// <summary>The shift, for messages.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"step {Step} of {Steps.Count} on route '{Route}', begun by {Who} at {Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        $"step {Step} of {Steps.Count} on route '{Route}', begun by {Who} at "
+            + $"{Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
 }

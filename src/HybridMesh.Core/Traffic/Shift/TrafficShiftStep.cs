@@ -31,8 +31,16 @@ public sealed record TrafficShiftStep
     /// <summary>How many steps there are.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>
+    /// The headers of the requests the step is for; null when it is for all. The others keep what they had.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Header { get; init; }
+
     /// <summary>The weights of the step.</summary>
     public required IReadOnlyList<TrafficWeight> Weights { get; init; }
+
+    /// <summary>The route's weights before the step; requests without the step's headers keep them.</summary>
+    public IReadOnlyList<TrafficWeight> PreviousWeights { get; init; } = [];
 
     /// <summary>What the answers said about the split; Undecided when none could be had.</summary>
     public required Verdict Verdict { get; init; }
@@ -53,6 +61,11 @@ public sealed record TrafficShiftStep
 
     /// <summary>The whole measurement; null when none could be made.</summary>
     public TrafficShiftResult? Measurement { get; init; }
+
+    /// <summary>
+    /// The measurement of requests without the step's headers; null when the step is for all requests.
+    /// </summary>
+    public TrafficShiftResult? MeasurementWithoutHeader { get; init; }
 
     /// <summary>From the write of the weights to the end of the measurement.</summary>
     public required TimeSpan Elapsed { get; init; }

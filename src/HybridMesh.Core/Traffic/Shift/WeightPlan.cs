@@ -37,8 +37,9 @@ internal sealed class WeightPlan(RouteWeights now, MeshSubsets subsets, string p
         if (left.Length > 0 && sum != 100)
         {
             throw Invalid(
-                $"-{parameter} does not say what {string.Join(", ", left.Select(item => item.Name))} of {now.Label} get: "
-                    + $"name every version (0 for none), or give percentages that make 100 instead of {Text(sum)}.",
+                $"-{parameter} does not say what {string.Join(", ", left.Select(item => item.Name))} of {now.Label} "
+                    + $"get: name every version (0 for none), or give percentages that make 100 instead of "
+                    + $"{Text(sum)}.",
                 asked);
         }
 
@@ -62,8 +63,8 @@ internal sealed class WeightPlan(RouteWeights now, MeshSubsets subsets, string p
                 sum > 100
                     ? $"-{parameter} gives {Text(sum)} %; at most 100 can be given while "
                         + $"{string.Join(", ", left.Select(item => item.Name))} of {now.Label} share the rest."
-                    : $"-{parameter} leaves {Text(100 - sum)} % to {string.Join(", ", left.Select(item => item.Name))} of "
-                        + $"{now.Label}, all of which have weight 0 now; name them too.",
+                    : $"-{parameter} leaves {Text(100 - sum)} % to {string.Join(", ", left.Select(item => item.Name))} "
+                        + $"of {now.Label}, all of which have weight 0 now; name them too.",
                 asked);
         }
 
@@ -111,19 +112,20 @@ internal sealed class WeightPlan(RouteWeights now, MeshSubsets subsets, string p
     {
         if (weights.All(pair => pair.Weight == 0))
         {
-            throw Invalid($"-{parameter} gives every version of {now.Label} the weight 0; one must be above zero.", asked);
+            throw Invalid(
+                $"-{parameter} gives every version of {now.Label} the weight 0; one must be above zero.", asked);
         }
 
         RouteWeights wanted = now.With(item => weights.Find(pair => pair.Item.IsSame(item)).Weight);
-        return wanted with
-        {
-            Destinations =
-            [
-                .. wanted.Destinations,
-                .. weights.Where(pair => pair.Weight > 0 && !now.Destinations.Any(pair.Item.IsSame))
-                    .Select(pair => pair.Item with { Weight = pair.Weight }),
-            ],
-        };
+        RouteWeight[] all =
+        [
+            .. wanted.Destinations,
+            .. weights.Where(pair => pair.Weight > 0 && !now.Destinations.Any(pair.Item.IsSame))
+                .Select(pair => pair.Item with { Weight = pair.Weight }),
+        ];
+
+        // A destination alone takes everything, whatever its weight: it reads as 100.
+        return wanted with { Destinations = all.Length == 1 ? [all[0] with { Weight = 100 }] : all };
     }
 
     private List<(RouteWeight Item, double Weight)> Resolve(IReadOnlyList<KeyValuePair<string, double>> asked)
@@ -144,7 +146,8 @@ internal sealed class WeightPlan(RouteWeights now, MeshSubsets subsets, string p
             if (!double.IsFinite(weight) || weight < 0 || weight > Largest)
             {
                 throw Invalid(
-                    $"-{parameter} of '{version}' is {Text(weight)}; weights are numbers from 0 to {Text(Largest)}.", weight);
+                    $"-{parameter} of '{version}' is {Text(weight)}; weights are numbers from 0 to {Text(Largest)}.",
+                    weight);
             }
 
             RouteWeight item = Find(version);
@@ -167,7 +170,8 @@ internal sealed class WeightPlan(RouteWeights now, MeshSubsets subsets, string p
         RouteWeight[] subsetsThere = [.. TrafficShiftReader.Hosts(now).SelectMany(host =>
             subsets.SubsetsOf(host).Select(subset => new RouteWeight(host.FullName, subset.Name, 0)))];
         RouteWeight[] byLabel = [.. TrafficShiftReader.Hosts(now).SelectMany(host => subsets.SubsetsOf(host)
-            .Where(subset => subset.Version == version).Select(subset => new RouteWeight(host.FullName, subset.Name, 0)))];
+            .Where(subset => subset.Version == version)
+            .Select(subset => new RouteWeight(host.FullName, subset.Name, 0)))];
         RouteWeight[][] places =
         [
             [.. now.Destinations.Where(item => item.Name == version || (item.Subset is null && item.Host == version))],
@@ -191,8 +195,8 @@ internal sealed class WeightPlan(RouteWeights now, MeshSubsets subsets, string p
             _ => throw new MeshException(
                 MeshErrorCode.Ambiguous,
                 $"-{parameter} names '{version}', which stands for several destinations of {now.Label}: "
-                    + $"{string.Join(", ", found.Select(item => $"{item.Name} of {item.Host}"))}. Name one by its subset, "
-                    + "which must be unique.",
+                    + $"{string.Join(", ", found.Select(item => $"{item.Name} of {item.Host}"))}. Name one by its "
+                    + "subset, which must be unique.",
                 version),
         };
     }
