@@ -44,6 +44,25 @@ public sealed class SampleSizeTests
             SplitJudgement.Needed(Split([30, 60, 10]), 0.001, tolerance)
             > SplitJudgement.Needed(Split([30, 60, 10]), 0.001, tolerance + 1));
 
+    [Theory]
+    [InlineData(3, 0.5)]
+    [InlineData(100, 0.05)]
+    public void Needed_NoVersionHasAsMuchAsTheTolerance_IsEnoughToMissOneOfThem(int versions, double tolerance)
+    {
+        double[] shares = [.. Enumerable.Repeat(1.0 / versions, versions)];
+        int needed = SampleSize.Needed(shares, 0.001, tolerance);
+        Assert.InRange(SampleSize.PowerOf(needed, shares, 0.001, tolerance), 0.88, 1);
+        Assert.Equal(0, SampleSize.PowerOf(versions / 3, shares, 0.001, tolerance), 0.5);
+
+        // One version's whole traffic goes to another.
+        const int Runs = 200;
+        double[] truth = [0, 2 * shares[0], .. shares[2..]];
+        Random random = new(11);
+        RejectionRegion region = new(needed, shares, 0.001);
+        int noticed = Enumerable.Range(0, Runs).Count(_ => region.Rejects(Draws.Multinomial(random, needed, truth)));
+        Assert.InRange((double)noticed / Runs, 0.83, 1);
+    }
+
     [Fact]
     public void Needed_TrueShiftOfTolerance_IsNoticedNineTimesInTen()
     {

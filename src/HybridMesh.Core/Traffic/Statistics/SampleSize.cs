@@ -15,7 +15,9 @@ internal static class SampleSize
     /// </summary>
     /// <param name="shares">The shares expected, which sum to 1.</param>
     /// <param name="alpha">The level of the test.</param>
-    /// <param name="tolerance">The shift, as a proportion: 0.05 for five points.</param>
+    /// <param name="tolerance">
+    /// The shift, as a proportion: 0.05 for five points. Where no version has as much, it is the largest one's share.
+    /// </param>
     public static int Needed(IReadOnlyList<double> shares, double alpha, double tolerance)
     {
         double[] largest = [.. shares.Where(share => share > 0).OrderDescending()];
@@ -27,6 +29,8 @@ internal static class SampleSize
         {
             return toAnother;
         }
+
+        tolerance = Math.Min(tolerance, largest[0]);
 
         // A shift of d between versions i and j adds n d^2 (1/p_i + 1/p_j) to the statistic, the least for the two
         // largest shares: that pair is the hardest to tell.
@@ -44,7 +48,7 @@ internal static class SampleSize
         double toAnother = expected.Length < Math.Max(2, shares.Count) ? 1 - Math.Pow(1 - tolerance, total) : 1;
         return expected.Length < 2 || total == 0
             ? (total == 0 ? 0 : toAnother)
-            : Math.Min(toAnother, SplitPower.Least(total, expected, alpha, tolerance));
+            : Math.Min(toAnother, SplitPower.Least(total, expected, alpha, Math.Min(tolerance, expected.Max())));
     }
 
     // The formula takes it that the counts' variance is as expected. A version that gains traffic varies more, and
