@@ -104,9 +104,13 @@ public static class ProtobufMessage
                 WriteTag(message, number, Wire.Varint);
                 WriteVarint(message, truth ? 1UL : 0);
                 break;
-            case byte or short or int or long:
+            case sbyte or short or int or long:
                 WriteTag(message, number, Wire.Varint);
                 WriteVarint(message, (ulong)Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            case byte or ushort or uint or ulong:
+                WriteTag(message, number, Wire.Varint);
+                WriteVarint(message, Convert.ToUInt64(value, CultureInfo.InvariantCulture));
                 break;
             case double real:
                 WriteTag(message, number, Wire.Fixed64);
