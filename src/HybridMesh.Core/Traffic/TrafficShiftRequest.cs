@@ -80,6 +80,10 @@ public sealed record TrafficShiftRequest
     public void Validate()
     {
         Require(
+            Uri is not { IsAbsoluteUri: true, UserInfo.Length: > 0 },
+            "-Uri holds a user name or password, which is not sent; give -Header @{ Authorization = 'Basic ...' } "
+            + "instead.", Uri?.IsAbsoluteUri == true ? Uri.Authority : null);
+        Require(
             Uri is null || LoadPlanner.CanSendTo(Uri),
             $"-Uri '{Uri}' is no URL to send requests to; give one such as http://10.0.0.1:8004/hello/eric or "
             + "grpc://10.0.0.1:7004/org.feuyeux.grpc.Greeter/SayHello.", Uri);

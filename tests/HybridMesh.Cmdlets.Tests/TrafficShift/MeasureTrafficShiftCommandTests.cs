@@ -215,6 +215,17 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
     public void NoHttpUrl_IsRefused(string uri) =>
         Assert.StartsWith("ArgumentInvalid,", Fails($"Measure-TrafficShift {uri} -VirtualService hello2-vs").FullyQualifiedErrorId, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("http://eric:Secret1@127.0.0.1:8004/hello/eric")]
+    [InlineData("ftp://eric:Secret1@127.0.0.1/x")]
+    public void PasswordInTheUrl_IsRefusedAndNotShown(string uri)
+    {
+        ErrorRecord error = Fails($"Measure-TrafficShift {uri} -VirtualService hello2-vs");
+        Assert.StartsWith("ArgumentInvalid,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("-Header", error.Exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Secret1", $"{error.Exception} {error.TargetObject}", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void PathOfNoRoute_IsAmbiguousListingTheRoutes()
     {
