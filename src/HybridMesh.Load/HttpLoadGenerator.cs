@@ -14,6 +14,9 @@ public sealed class HttpLoadGenerator : ILoadGenerator
     /// <summary>Who may sign servers' certificates; null for whom the system trusts.</summary>
     internal X509ChainPolicy? Trust { get; init; }
 
+    /// <summary>Looks a host's name up.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
     /// <inheritdoc/>
     public async Task<LoadReport> RunAsync(LoadPlan plan, ILoadSink sink, CancellationToken cancellationToken)
     {
@@ -24,6 +27,9 @@ public sealed class HttpLoadGenerator : ILoadGenerator
         {
             return new LoadReport(TimeSpan.Zero, new LatencySummary());
         }
+
+        addresses = await AddressOrder.ReachableFirstAsync(
+            addresses, plan.Uri.Port, plan.Timeout, cancellationToken).ConfigureAwait(false);
 
         bool bySockets = PollSet.IsSupported && plan.Uri.Scheme == Uri.UriSchemeHttp
             && plan.HttpVersion == HttpVersion.Version11 && plan.GrpcMessage is null;
@@ -37,13 +43,13 @@ public sealed class HttpLoadGenerator : ILoadGenerator
     }
 
     // Once for the run: a look-up per connection would be part of the latency, and can't be stopped when it hangs.
-    private static async Task<IPAddress[]?> ResolveAsync(
+    private async Task<IPAddress[]?> ResolveAsync(
         LoadPlan plan, ILoadSink sink, CancellationToken cancellationToken)
     {
         string failure;
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(plan.Uri.IdnHost.Trim('[', ']'), cancellationToken)
+            IPAddress[] addresses = await Resolve(plan.Uri.IdnHost.Trim('[', ']'), cancellationToken)
                 .WaitAsync(plan.Timeout, cancellationToken).ConfigureAwait(false);
             if (addresses.Length > 0)
             {
