@@ -28,6 +28,20 @@ Describe 'Invoke-TrafficShift' {
         (Get-TrafficShift routes-vs hello-route).Weights.Weight | Should -Be 30, 60, 10
     }
 
+    It 'proves a version by a header before everybody gets it' {
+        $green = @{ v3 = 100; Header = @{ 'X-Release' = 'green' } }
+
+        $steps = Invoke-TrafficShift routes-vs hello-route $green, @{ v3 = 50 } -Uri $entry -Count 300
+
+        $steps.Action | Should -Be 'Passed', 'Completed'
+        $steps[0].Header['x-release'] | Should -Be 'green'
+        $steps[0].PreviousWeights.Weight | Should -Be 30, 60, 10
+        $steps[0].MeasurementWithoutHeader.Versions.Expected | Should -Be 30, 60, 10
+        $steps[0] | Out-String | Should -Match 'x-release=green: v1 0 %, v2 0 %, v3 100 %'
+        (Get-TrafficShift routes-vs).Route | Should -Be 'hello-route', 'bye-route'
+        $null = Set-TrafficShift routes-vs hello-route -Weight @{ v1 = 30; v2 = 60; v3 = 10 }
+    }
+
     It 'restores when the pipeline has enough' {
         $null = Invoke-TrafficShift routes-vs hello-route @{ v2 = 5 }, @{ v2 = 100 } -Uri $entry -Count 300 | Select-Object -First 1
 

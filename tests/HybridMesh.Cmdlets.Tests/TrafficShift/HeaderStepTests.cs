@@ -116,8 +116,24 @@ public sealed class HeaderStepTests : IDisposable
         ScriptRun run = _mesh.Mesh.Run($"{Invoke} -Step {Green}, @{{ v2 = 100 }} -MaxP99 1ms");
         TrafficShiftStep step = Assert.Single(run.OutputAs<TrafficShiftStep>());
         Assert.Equal(ShiftAction.RolledBack, step.Action);
+        Assert.StartsWith("With x-release=green: 99 % of the answers of ", step.Reason, StringComparison.Ordinal);
         Assert.Equal(["ShiftRolledBack"], run.ErrorIds);
         Assert.Equal(["30/60/10"], seen);
+        AssertRestored();
+    }
+
+    [Fact]
+    public void GreenSlowerThanTheOthers_RollsBackByItsRatio()
+    {
+        _load.OnReport = report => report with
+        {
+            Groups = _load.Plans[^1].Headers.ContainsKey("x-release")
+                ? new Dictionary<string, LatencySummary> { ["v2"] = P99(18) }
+                : new Dictionary<string, LatencySummary> { ["v1"] = P99(10), ["v2"] = P99(4), ["v3"] = P99(9) },
+        };
+        TrafficShiftStep step = Assert.Single(
+            _mesh.Mesh.Run($"{Invoke} -Step {Green} -MaxP99Ratio 1.5").OutputAs<TrafficShiftStep>());
+        Assert.Contains("18 ms, 1.8 times the 10 ms of v1", step.Reason, StringComparison.Ordinal);
         AssertRestored();
     }
 
@@ -303,6 +319,8 @@ public sealed class HeaderStepTests : IDisposable
             return Task.CompletedTask;
         };
     }
+
+    private static LatencySummary P99(double milliseconds) => new() { P99 = TimeSpan.FromMilliseconds(milliseconds) };
 
     private void AssertRestored()
     {

@@ -155,7 +155,7 @@ public sealed class ProgressiveShift(
 
         return await events.Gate.ShouldProcessAsync(
             Target(now),
-            $"shift route '{now.Route}' in {marker.Steps.Count} steps: {string.Join(" -> ", path)}")
+            $"shift route '{now.Route}' in {marker.Steps.Count} step{(marker.Steps.Count == 1 ? "" : "s")}: {string.Join(" -> ", path)}")
                 .ConfigureAwait(false);
     }
 

@@ -33,6 +33,19 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
         return new(wrong is null, wrong ?? Sentence(result, slowest), slowest?.P99);
     }
 
+    /// <summary>
+    /// Judges the requests a step is not for: the split and the errors. Their latency is what it is without the step; it
+    /// is what that of the step's requests is compared with.
+    /// </summary>
+    /// <param name="result">The measurement.</param>
+    /// <param name="settled">Whether the step's weights had been seen in force before it.</param>
+    public ShiftJudgement JudgeOthers(TrafficShiftResult result, bool settled)
+    {
+        _others = Slowest(StepMeasures.P99(result), version => !gaining.Contains(version)) ?? _others;
+        string? wrong = WrongErrors(result) ?? WrongSplit(result, settled);
+        return new(wrong is null, wrong ?? result.Summary, P99: null);
+    }
+
     private string? WrongErrors(TrafficShiftResult result)
     {
         double limit = check.Limits.MaxErrorRate;

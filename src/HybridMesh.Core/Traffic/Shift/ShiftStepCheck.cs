@@ -47,7 +47,7 @@ internal sealed class ShiftStepCheck(
                 string without = $"without {HeaderRoute.Text(headers)}";
                 ShiftCheck rest = Expecting(marker.Check, route, rows(marker.State.Weights), null);
                 others = await MeasureAsync(rest, $"{name}, requests {without}").ConfigureAwait(false);
-                if (judge.Judge(others, settled) is { Passed: false } wrong)
+                if (judge.JudgeOthers(others, settled) is { Passed: false } wrong)
                 {
                     return new(
                         wrong with { Reason = $"Requests {without}: {wrong.Reason}" }, others.Verdict, null, others);
