@@ -170,6 +170,46 @@ public sealed class ExampleTests(ExampleRun example)
         }
     }
 
+    [Fact]
+    public async Task BlueGreen_ArrivesByHeaderFirstAndTheBadOneIsSeenByNobodyElse()
+    {
+        try
+        {
+            ProcessResult shift = await example.RunAsync(example: "blue-green");
+
+            Assert.True(shift.ExitCode == 0, shift.Output + shift.Error);
+            Assert.Matches(@"1 of 2 +x-release=green: v1 0 %, v2 100 %, v3 0 % +Consistent +0 % +\S+ ms +Passed", shift.Output);
+            Assert.Matches(@"2 of 2 +v1 0 %, v2 100 %, v3 0 % +Consistent +0 % +\S+ ms +Completed", shift.Output);
+            Assert.Contains("With x-release=next: 99 % of the answers of v3 took", shift.Output, StringComparison.Ordinal);
+            NoStackTrace(shift);
+        }
+        finally
+        {
+            await GiveRoutesBackAsync();
+        }
+    }
+
+    [Fact]
+    public async Task BlueGreen_ByAHeaderTheAppsDoNotPassOn_BacksOutAndSaysWhy()
+    {
+        try
+        {
+            ProcessResult shift = await example.ConnectedAsync(
+                "Invoke-TrafficShift hello2-vs http-hello-route @{ v3 = 100; Header = @{ release = 'next' } } -SettleTimeout 3s "
+                + "-Uri \"http://$((Get-MeshConnection).IngressAddress):8004/hello/eric\" -ErrorAction SilentlyContinue "
+                + "| ForEach-Object { \"$($_.Action) $($_.Reason)\" }; "
+                + "\"routes: $((Get-TrafficShift hello2-vs).Route)\"");
+
+            Assert.Contains("RolledBack With release=next: Inconsistent", shift.Output, StringComparison.Ordinal);
+            Assert.Contains("must pass release on", shift.Output, StringComparison.Ordinal);
+            Assert.Contains("routes: http-hello-route http-bye-route", shift.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await GiveRoutesBackAsync();
+        }
+    }
+
     // With force: others own the routes now, and giving them back makes the next run change nothing.
     private async Task GiveRoutesBackAsync()
     {
