@@ -9,7 +9,7 @@ param(
     [ValidateSet('Build', 'Test', 'Demo', 'Package')]
     [string] $Task = 'Build',
 
-    # Handed to the example's script by -Task Demo.
+    # For -Task Demo: the example, unless it is http-reciprocal, and what is handed to its script.
     [Parameter(ValueFromRemainingArguments)]
     [string[]] $ArgumentList = @()
 )
@@ -69,7 +69,12 @@ switch ($Task) {
     'Demo' {
         Invoke-Build src/Product.slnf
         $shell = "src/HybridMesh.Shell/bin/Debug/net10.0/HybridMesh.Shell$(if ($IsWindows) { '.exe' })"
-        & $shell examples/http-reciprocal/run.ps1 @ArgumentList
+        $example, $rest = 'http-reciprocal', $ArgumentList
+        if ($ArgumentList -and (Test-Path "examples/$($ArgumentList[0])/run.ps1")) {
+            $example, $rest = $ArgumentList
+        }
+
+        & $shell "examples/$example/run.ps1" @rest
         exit $LASTEXITCODE
     }
     'Test' {
