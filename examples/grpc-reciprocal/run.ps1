@@ -7,7 +7,7 @@ Without arguments it runs on the lab. On a real mesh, name the VMs and how to co
   ./run.ps1 -VmPath ./vms.csv -Connect { Connect-Mesh -Kubeconfig k -MeshKubeconfig m -Namespace grpc-reciprocal-hello }
 A second run changes nothing. -CheckOnly repeats only the check (step 7).
 -PinConnections shows how it looks when connections are split: the lab is told to keep each connection at one backend
-while step 8 measures, and the split must be Inconsistent. Only the lab can do that.
+while step 8 measures, and the split must be Inconsistent by StickyConnection. Only the lab can do that.
 Every step's result goes to the screen as a table of its own. Exits 1 when a step fails or a verdict is not as it must be.
 #>
 param(
@@ -76,10 +76,12 @@ if ($PinConnections) {
 }
 
 $lost = @($split, $pinned | Where-Object { $_ -and ($_.Errors.Count -gt 0 -or $_.Unattributed -gt 0) })
-$right = $split.Verdict -eq 'Consistent' -and (-not $PinConnections -or $pinned.Verdict -eq 'Inconsistent')
+$right = $split.Verdict -eq 'Consistent' -and
+    (-not $PinConnections -or ($pinned.Verdict -eq 'Inconsistent' -and $pinned.Diagnosis[0].Cause -eq 'StickyConnection'))
+$found = if ($PinConnections) { ", with pinned connections '$($pinned.Verdict)' by '$($pinned.Diagnosis.Cause)'" }
 if ($Error.Count -gt 0 -or $lost.Count -gt 0 -or -not $right) {
-    "Failed: $($Error.Count) errors; the split is '$($split.Verdict)'$(if ($PinConnections) { ", with pinned connections '$($pinned.Verdict)'" })."
+    "Failed: $($Error.Count) errors; the split is '$($split.Verdict)'$found."
     exit 1
 }
-"Every call was answered; the split is $($split.Verdict)$(if ($PinConnections) { ", and with pinned connections it is $($pinned.Verdict), as it must be" })."
+"Every call was answered; the split is '$($split.Verdict)'$found$(if ($PinConnections) { ', as it must be' })."
 exit 0

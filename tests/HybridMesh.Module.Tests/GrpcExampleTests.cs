@@ -14,8 +14,11 @@ public sealed class GrpcExampleTests(ExampleRun example)
 
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         Assert.Contains(
-            "the split is Consistent, and with pinned connections it is Inconsistent", run.Output,
-            StringComparison.Ordinal);
+            "the split is 'Consistent', with pinned connections 'Inconsistent' by 'StickyConnection', as it must be",
+            run.Output, StringComparison.Ordinal);
+        Assert.Contains("The app before the measured host probably keeps", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"- hello1-deploy-\S+ \(\S+\) lies before the measured host", run.Output);
+        Assert.Contains("> Get-MeshPod -Namespace grpc-reciprocal-hello", run.Output, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 

@@ -1,17 +1,15 @@
 namespace HybridMesh.Core;
 
 /// <summary>
-/// Feeds a sequential test while answers come in, and says when it has decided. Answers are put back into the order
-/// in which their requests were begun: in the order of arrival the first ones are those of the fastest version, which
-/// would look like a wrong split.
+/// Feeds a sequential test while answers come in, in the order in which their requests were begun, and says when it
+/// has decided.
 /// </summary>
 /// <param name="expected">The split expected.</param>
 /// <param name="alpha">The probability of calling a right split wrong, of which this test uses its part.</param>
 internal sealed class EarlyDecision(SplitExpectation expected, double alpha)
 {
     private readonly SequentialTest _test = new(expected);
-    private readonly Dictionary<long, string?> _early = [];
-    private long _next;
+    private readonly TicketOrder<string?> _order = new();
 
     /// <summary>How many answers it took to decide that the split is wrong; null while it has not.</summary>
     public int? DecidedAt { get; private set; }
@@ -22,18 +20,11 @@ internal sealed class EarlyDecision(SplitExpectation expected, double alpha)
     /// <summary>Takes the outcome of the request with this ticket; null for one that told no version.</summary>
     public void Add(long ticket, string? version)
     {
-        if (ticket != _next)
+        _order.Add(ticket, version);
+        while (_order.TryNext(out string? next))
         {
-            _early.Add(ticket, version);
-            return;
+            Take(next);
         }
-
-        do
-        {
-            Take(version);
-            _next++;
-        }
-        while (_early.Remove(_next, out version));
     }
 
     private void Take(string? version)

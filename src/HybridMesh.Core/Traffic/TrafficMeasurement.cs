@@ -39,13 +39,10 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
         Tell(plan, wanted, needed, request, events);
 
         EarlyDecision? early = request.UntilDecided ? new(plan.Expected, request.Alpha) : null;
-        AnswerEvidence evidence = new(plan.Mesh is { Endpoints: { Count: > 0 } endpoints } mesh
-            ? new OriginReader(
-                endpoints.Select(item => MeshTopology.Canonical(item.Address)).ToHashSet(StringComparer.Ordinal), mesh.IsKnown)
-            : null);
+        AnswerEvidence evidence = EvidenceReader.Begin(plan, request);
         TrafficTally tally = new(plan.Attribution, wanted, early, evidence);
-        LoadReport report =
-            await SendAsync(LoadPlanner.Plan(plan, request), tally, wanted, request, events, cancellationToken).ConfigureAwait(false);
+        LoadReport report = await SendAsync(
+            LoadPlanner.Plan(plan, request), tally, wanted, request, events, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         SplitEvidence seen = EvidenceReader.Read(plan, request, tally, evidence);
         RequireAnswers(plan, tally, seen);

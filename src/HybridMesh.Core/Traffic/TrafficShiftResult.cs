@@ -25,7 +25,8 @@ public sealed record TrafficShiftResult
     public required string Summary { get; init; }
 
     /// <summary>
-    /// Why the split is wrong, as far as the evidence goes, most likely first; empty when it is Consistent.
+    /// Why the split is wrong, as far as the evidence goes, most likely first; empty when it is Consistent, unless
+    /// connections are sticky.
     /// </summary>
     public IReadOnlyList<TrafficDiagnosis> Diagnosis { get; init; } = [];
 

@@ -104,11 +104,7 @@ internal sealed class TrafficTally : ILoadSink
         AnswerOrigin? origin = answer.Error == LoadError.None ? _evidence?.OriginOf(answer) : null;
         lock (_gate)
         {
-            if (answer.Error == LoadError.None)
-            {
-                _evidence?.Add(answer.Connection, version, origin);
-            }
-
+            _evidence?.Add(answer.Ticket, answer.Error, answer.Connection, version, origin);
             _underWay--;
             _early?.Add(answer.Ticket, answer.Error == LoadError.None ? version : null);
             if (answer.Error != LoadError.None)

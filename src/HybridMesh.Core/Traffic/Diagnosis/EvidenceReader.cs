@@ -5,6 +5,22 @@ namespace HybridMesh.Core;
 /// <summary>Gathers what a measurement saw into what a diagnosis takes.</summary>
 internal static class EvidenceReader
 {
+    /// <summary>What collects a run's evidence.</summary>
+    public static AnswerEvidence Begin(SplitPlan plan, TrafficShiftRequest request)
+    {
+        IReadOnlyList<MeshEndpoint> endpoints = plan.Mesh?.Endpoints ?? [];
+        string[] versions =
+        [
+            .. plan.Expected.Versions.Concat(endpoints.Select(item => plan.Mesh!.VersionOf(item)))
+                .Distinct(StringComparer.Ordinal),
+        ];
+        HashSet<string> addresses = new(
+            endpoints.Select(item => MeshTopology.Canonical(item.Address)), StringComparer.Ordinal);
+        return new AnswerEvidence(
+            endpoints.Count > 0 ? new OriginReader(addresses, plan.Mesh!.IsKnown) : null, versions,
+            request.Concurrency);
+    }
+
     /// <summary>The evidence of a run; its verdict is still open.</summary>
     public static SplitEvidence Read(
         SplitPlan plan, TrafficShiftRequest request, TrafficTally tally, AnswerEvidence evidence) => new()
@@ -22,7 +38,10 @@ internal static class EvidenceReader
                 pair.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value ?? plan.HostHeader,
             Namespace = plan.Namespace,
             VirtualService = plan.Route?.VirtualService,
-            Runs = evidence.Runs,
+            Unversioned = evidence.Unversioned,
+            Connections = evidence.Connections,
+            Hops = evidence.Hops,
+            Whole = evidence.Whole,
             NewConnection = request.NewConnection,
             Origins = evidence.Origins,
             Mesh = plan.Mesh,

@@ -20,7 +20,7 @@ internal static class HostCause
     {
         string host = (evidence.HostHeader ?? evidence.Uri.Host).Split(':')[0];
         int refused = evidence.Errors.GetValueOrDefault(LoadError.Http4xx);
-        bool covered = mesh.Hosts.Any(pattern => Covers(pattern, host, evidence.Namespace ?? ""));
+        bool covered = mesh.Hosts.Any(pattern => HostPattern.Covers(pattern, host, evidence.Namespace ?? ""));
         return !mesh.FromIngress || evidence.Answers > 0 || refused == 0 || covered
             || mesh.Gateways.All(item => item == "mesh")
             ? null
@@ -59,7 +59,7 @@ internal static class HostCause
 
         string[] asked = bySidecar ? [.. mesh.Destinations] : [];
         string ns = evidence.Namespace ?? "";
-        return asked.Length == 0 || asked.Any(host => mesh.Hosts.Any(pattern => Covers(pattern, host, ns)))
+        return asked.Length == 0 || asked.Any(host => mesh.Hosts.Any(pattern => HostPattern.Covers(pattern, host, ns)))
             ? null
             : Diagnosis(
                 evidence, name, fit,
@@ -88,11 +88,4 @@ internal static class HostCause
                     ["spec"] = new() { [list] = values },
                 })),
         };
-
-    private static bool Covers(string pattern, string host, string ns) =>
-        pattern == "*"
-        || (pattern.StartsWith("*.", StringComparison.Ordinal)
-            ? host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
-            : RouteHost.Read(pattern, ns).FullName.Equals(host, StringComparison.OrdinalIgnoreCase)
-                || pattern.Equals(host, StringComparison.OrdinalIgnoreCase));
 }

@@ -6,8 +6,11 @@ internal sealed record MeshEvidence
     /// <summary>The route's destinations.</summary>
     public required IReadOnlyList<SplitArm> Arms { get; init; }
 
-    /// <summary>Whether an address is a pod's or a WorkloadEntry's.</summary>
-    public Func<string, bool> IsKnown { get; init; } = _ => false;
+    /// <summary>The pod or WorkloadEntry that has an address; null for none.</summary>
+    public Func<string, MeshEndpoint?> Find { get; init; } = _ => null;
+
+    /// <summary>The other VirtualServices of the namespace that are for a host of the destinations.</summary>
+    public IReadOnlyList<string> Rivals { get; init; } = [];
 
     /// <summary>The VirtualService's hosts, as written.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
@@ -28,6 +31,9 @@ internal sealed record MeshEvidence
     /// <summary>The destinations' hosts.</summary>
     public IReadOnlyList<string> Destinations =>
         [.. Arms.Select(arm => arm.Destination.Host.FullName).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Whether an address is a pod's or a WorkloadEntry's.</summary>
+    public bool IsKnown(string address) => Find(address) is not null;
 
     /// <summary>What answers of an endpoint are counted as.</summary>
     public string VersionOf(MeshEndpoint endpoint)

@@ -6,15 +6,17 @@ namespace HybridMesh.Core;
 /// </summary>
 internal static class SplitDiagnosis
 {
-    /// <summary>The causes, most likely first; none when the split is as expected.</summary>
+    /// <summary>
+    /// The causes, most likely first; none when the split is as expected, unless connections brought that by chance.
+    /// </summary>
     public static IReadOnlyList<TrafficDiagnosis> Of(SplitEvidence evidence)
     {
+        TrafficDiagnosis? sticky = StickyCause.Find(evidence);
         if (evidence.Verdict == Verdict.Consistent)
         {
-            return [];
+            // Connections that happen to bring the right shares are no right split: the next run brings others.
+            return sticky is null ? [] : [sticky];
         }
-
-        TrafficDiagnosis? sticky = StickyCause.Find(evidence);
 
         // Answers that depend on each other are no sample: what their shares fit says nothing.
         EndpointFit? fit = sticky is null ? EndpointFit.Of(evidence) : null;
@@ -32,37 +34,6 @@ internal static class SplitDiagnosis
             ReachCause.Find(evidence),
         ];
         TrafficDiagnosis[] causes = [.. found.OfType<TrafficDiagnosis>()];
-        return causes.Length > 0 || evidence.Verdict == Verdict.Undecided ? causes : [Unknown(evidence)];
-    }
-
-    private static TrafficDiagnosis Unknown(SplitEvidence evidence)
-    {
-        List<string> seen = [$"The answers were {evidence.Shares}."];
-        if (evidence.NewConnection)
-        {
-            seen.Add("Each request had a connection of its own, so the client's connections are not the cause.");
-        }
-        else if (evidence.Runs.Pairs > 0)
-        {
-            seen.Add($"On a connection, {SplitEvidence.Count(evidence.Runs.Same)} of "
-                + $"{SplitEvidence.Count(evidence.Runs.Pairs)} answers were of the version before them, which is "
-                + "not enough to call connections sticky.");
-        }
-
-        seen.Add(evidence.Mesh is not { } mesh
-            ? "Without a VirtualService the mesh's objects were not looked at; name one by -VirtualService."
-            : mesh.Endpoints.Count == 0
-            ? "No endpoint is known behind the route's destinations."
-            : $"Neither equal shares of its {SplitEvidence.Count(mesh.Endpoints.Count)} endpoints nor their own "
-            + "weights fit; "
-                + "no subset that should answer is empty, and the VirtualService's hosts, gateways and the port's "
-                + "protocol do not explain it.");
-        return new TrafficDiagnosis
-        {
-            Cause = TrafficCause.Unknown,
-            Message = "What was looked at does not explain this split.",
-            Evidence = seen,
-            Command = evidence.NewConnection ? null : $"{evidence.Measure}{evidence.Expect} -NewConnection",
-        };
+        return causes.Length > 0 || evidence.Verdict == Verdict.Undecided ? causes : [UnknownCause.Of(evidence)];
     }
 }

@@ -41,8 +41,20 @@ internal sealed record SplitEvidence
     /// <summary>The VirtualService's name; null without one.</summary>
     public string? VirtualService { get; init; }
 
-    /// <summary>The answers' connections.</summary>
-    public ConnectionRuns Runs { get; init; } = new();
+    /// <summary>
+    /// The failures that tell no version, by kind: what the mesh itself answers is among them, what an app's error
+    /// says of itself is not.
+    /// </summary>
+    public IReadOnlyDictionary<LoadError, int> Unversioned { get; init; } = new Dictionary<LoadError, int>();
+
+    /// <summary>The answers by the client's connection.</summary>
+    public VersionRuns Connections { get; init; } = new([]);
+
+    /// <summary>The answers by the app before the measured host.</summary>
+    public VersionRuns Hops { get; init; } = new([]);
+
+    /// <summary>All answers as if they had come over one connection.</summary>
+    public VersionRuns Whole { get; init; } = new([]);
 
     /// <summary>Whether each request had a connection of its own.</summary>
     public bool NewConnection { get; init; }

@@ -57,8 +57,9 @@ internal sealed class MeshSubsets
     public IReadOnlyList<HostPort> PortsOf(RouteHost host) =>
         [.. _topologies.SelectMany(topology => topology.PortsOf(host)).DistinctBy(port => port.Number)];
 
-    /// <summary>Whether an address is known as a pod's or a WorkloadEntry's.</summary>
-    public bool IsKnown(string address) => _topologies.Exists(topology => topology.Find(address) is not null);
+    /// <summary>The pod or WorkloadEntry that has an address; null for none.</summary>
+    public MeshEndpoint? Find(string address) =>
+        _topologies.Select(topology => topology.Find(address)).FirstOrDefault(found => found is not null);
 
     /// <summary>The names of the DestinationRules of a host.</summary>
     public IReadOnlyList<string> RulesOf(RouteHost host) =>

@@ -47,7 +47,8 @@ internal static class SplitPlanner
             Mesh = new MeshEvidence
             {
                 Arms = arms,
-                IsKnown = mesh.IsKnown,
+                Find = mesh.Find,
+                Rivals = Rivals(all, virtualService, arms),
                 Hosts = Texts(virtualService, "hosts"),
                 Gateways = Texts(virtualService, "gateways"),
                 FromIngress = session.Connection.IngressAddress is { } ingress
@@ -92,6 +93,18 @@ internal static class SplitPlanner
                     + $"{string.Join(", ", splitting.Select(item => $"'{item.Text("metadata", "name")}'"))}. Name one by -VirtualService.",
             ns);
     }
+
+    // Of VirtualServices for the same host a proxy takes one: which of them is not known here.
+    private static string[] Rivals(
+        IReadOnlyList<JsonObject> all, JsonObject chosen, IReadOnlyList<SplitArm> arms) =>
+    [
+        .. all.Where(item => item.Text("metadata", "name") is { } name && name != chosen.Text("metadata", "name"))
+            .Where(item => Texts(item, "gateways") is var gateways
+                && (gateways.Length == 0 || gateways.Contains("mesh")))
+            .Where(item => Texts(item, "hosts").Any(host => arms.Any(arm => HostPattern.Names(
+                host, arm.Destination.Host.FullName, item.Text("metadata", "namespace") ?? ""))))
+            .Select(item => item.Text("metadata", "name")!),
+    ];
 
     private static string[] Texts(JsonObject virtualService, string list) =>
         [.. (virtualService.At("spec", list) as JsonArray ?? []).Select(item => item.Text()).OfType<string>()];

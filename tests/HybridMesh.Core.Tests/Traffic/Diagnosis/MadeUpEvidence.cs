@@ -35,15 +35,16 @@ internal static class MadeUpEvidence
     }
 
     /// <summary>Answers of a VM behind hello1 that were told to be of a version.</summary>
-    public static OriginCount From(int vm, string? version, int answers, bool behind = true) => new(
+    public static OriginCount From(
+        int vm, string? version, int answers, bool behind = true, string hop = Hello1) => new(
         new AnswerOrigin
         {
             Address = Vm(vm),
             HopsBefore = behind ? 1 : 0,
             Hops = behind ? 3 : 2,
             IsWhole = true,
-            Before = behind ? Hello1 : null,
-            Chain = $"Hello {Hello1} <- Hello {Vm(vm)}",
+            Before = behind ? hop : null,
+            Chain = $"Hello {hop} <- Hello {Vm(vm)}",
         }, version, answers);
 
     /// <summary>Three subsets of one WorkloadEntry each, whose own weights are given.</summary>
@@ -74,23 +75,35 @@ internal static class MadeUpEvidence
     };
 
     /// <summary>The same with the answers' connections, each a text of version digits in the order of arrival.</summary>
-    public static SplitEvidence OnConnections(this SplitEvidence evidence, params IEnumerable<string> connections)
+    public static SplitEvidence OnConnections(this SplitEvidence evidence, params IEnumerable<string> connections) =>
+        evidence with { Connections = Runs([.. connections]), Whole = Runs([string.Concat(InTurn([.. connections]).Select(item => item.Version))]) };
+
+    /// <summary>The same with the apps before the measured host, given likewise.</summary>
+    public static SplitEvidence ByApps(this SplitEvidence evidence, params IEnumerable<string> apps) => evidence with
     {
-        ConnectionRuns runs = new();
-        string[] all = [.. connections];
-        for (int i = 0; i < all.Max(item => item.Length); i++)
+        Hops = Runs([.. apps]),
+        Origins =
+        [
+            .. apps.SelectMany((versions, app) => versions.GroupBy(version => version).Select(group =>
+                From(group.Key - '0', $"v{group.Key}", group.Count(), hop: $"172.18.0.{230 + app}"))),
+        ],
+    };
+
+    /// <summary>Answers of one version digit each, one of each text at a time.</summary>
+    public static VersionRuns Runs(string[] keys, int concurrency = 1)
+    {
+        VersionRuns runs = new(["v1", "v2", "v3"], concurrency);
+        foreach ((int key, char version) in InTurn(keys))
         {
-            for (int connection = 0; connection < all.Length; connection++)
-            {
-                if (i < all[connection].Length)
-                {
-                    runs.Add(connection + 1, $"v{all[connection][i]}");
-                }
-            }
+            runs.Add(key + 1, $"v{version}");
         }
 
-        return evidence with { Runs = runs };
+        return runs;
     }
+
+    private static IEnumerable<(int Key, char Version)> InTurn(string[] keys) =>
+        Enumerable.Range(0, keys.Max(item => item.Length)).SelectMany(i =>
+            keys.Index().Where(item => i < item.Item.Length).Select(item => (item.Index, item.Item[i])));
 
     /// <summary>What a reader makes of an answer.</summary>
     public static AnswerOrigin? Read(OriginReader reader, string answer) =>
