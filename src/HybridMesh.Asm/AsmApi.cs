@@ -76,7 +76,8 @@ internal sealed class AsmApi(AsmCaller caller) : IAsmApi
         };
         AsmAnswer answer = await caller.SendAsync(call, cancellationToken).ConfigureAwait(false);
         return answer.Body["VmMetaInfo"] is JsonObject meta
-            ? meta.Where(field => field.Value is JsonValue).ToDictionary(field => field.Key, field => field.Value!.ToString())
+            ? meta.Where(field => field.Value is JsonValue)
+                .ToDictionary(field => field.Key, field => field.Value!.ToString())
             : throw Lacking(call, "VmMetaInfo");
     }
 

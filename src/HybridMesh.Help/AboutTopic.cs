@@ -30,7 +30,8 @@ internal static class AboutTopic
     }
 
     private static string Indent(string text, int columns) =>
-        string.Concat(text.Split('\n').Select(line => new string(' ', line.Length == 0 ? 0 : columns) + line + "\n")) + "\n";
+        string.Concat(text.Split('\n').Select(line => new string(' ', line.Length == 0 ? 0 : columns) + line + "\n"))
+            + "\n";
 
     private static string Wrap(string text, int width)
     {

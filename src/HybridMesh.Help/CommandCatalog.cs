@@ -20,7 +20,8 @@ internal sealed partial class CommandCatalog
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(assemblyPath))!;
         AssemblyLoadContext.Default.Resolving += (context, name) =>
-            Path.Combine(folder, name.Name + ".dll") is var path && File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
+            Path.Combine(folder, name.Name + ".dll") is var path && File.Exists(path)
+                ? context.LoadFromAssemblyPath(path) : null;
         Assembly assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.GetFullPath(assemblyPath));
         Dictionary<string, string> comments = Comments(Path.ChangeExtension(assemblyPath, ".xml"));
         return new CommandCatalog(

@@ -17,7 +17,8 @@ internal static class HelpBuilder
             string name = Path.GetFileNameWithoutExtension(path);
             if (name.StartsWith("about_", StringComparison.Ordinal))
             {
-                File.WriteAllText(Path.Combine(helpFolder, $"{name}.help.txt"), AboutTopic.Render(File.ReadAllText(path)));
+                File.WriteAllText(
+                    Path.Combine(helpFolder, $"{name}.help.txt"), AboutTopic.Render(File.ReadAllText(path)));
             }
             else if (catalog.Find(name) is { } command)
             {
@@ -25,7 +26,8 @@ internal static class HelpBuilder
             }
         }
 
-        XmlWriterSettings settings = new() { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) };
+        XmlWriterSettings settings =
+            new() { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) };
         using XmlWriter writer = XmlWriter.Create(
             Path.Combine(helpFolder, Path.GetFileName(assemblyPath) + "-Help.xml"), settings);
         MamlWriter.Document(commands).Save(writer);

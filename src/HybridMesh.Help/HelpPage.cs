@@ -35,7 +35,8 @@ internal sealed record HelpPage
     public static HelpPage Parse(string path)
     {
         MarkdownDocument document = Markdown.Parse(File.ReadAllText(path));
-        string? title = document.OfType<HeadingBlock>().Where(heading => heading.Level == 1).Select(PlainText.Of).FirstOrDefault();
+        string? title = document.OfType<HeadingBlock>().Where(heading => heading.Level == 1).Select(PlainText.Of)
+            .FirstOrDefault();
         if (title != Path.GetFileNameWithoutExtension(path))
         {
             throw new HelpPageException(path, $"the title must be '# {Path.GetFileNameWithoutExtension(path)}'.");
@@ -54,7 +55,8 @@ internal sealed record HelpPage
             Name = title,
             Synopsis = Paragraphs(Section("SYNOPSIS")),
             Description = Paragraphs(Section("DESCRIPTION")),
-            Examples = [.. Split(Section("EXAMPLES"), level: 3).Select(example => Example(example.Title, example.Blocks))],
+            Examples =
+                [.. Split(Section("EXAMPLES"), level: 3).Select(example => Example(example.Title, example.Blocks))],
             Parameters = Entries(Section("PARAMETERS")),
             Inputs = Entries(Section("INPUTS")),
             Outputs = Entries(Section("OUTPUTS")),
@@ -97,7 +99,8 @@ internal sealed record HelpPage
         Paragraphs(blocks.Where(block => block is not FencedCodeBlock)));
 
     private static List<HelpEntry> Entries(IEnumerable<Block> blocks) =>
-        [.. Split(blocks, level: 3).Select(entry => new HelpEntry(entry.Title.TrimStart('-'), Paragraphs(entry.Blocks)))];
+        [.. Split(blocks, level: 3)
+            .Select(entry => new HelpEntry(entry.Title.TrimStart('-'), Paragraphs(entry.Blocks)))];
 
     private static List<string> Paragraphs(IEnumerable<Block> blocks) =>
         [.. blocks.Select(PlainText.Of).Where(text => text.Length > 0)];

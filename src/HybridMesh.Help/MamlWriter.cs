@@ -58,9 +58,11 @@ internal static class MamlWriter
             Command + "parameter",
             new XAttribute("required", parameter.IsMandatory ? "true" : "false"),
             new XAttribute("variableLength", parameter.ParameterType.IsArray ? "true" : "false"),
-            new XAttribute("globbing", parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any() ? "true" : "false"),
+            new XAttribute(
+                "globbing", parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any() ? "true" : "false"),
             new XAttribute("pipelineInput", PipelineInput(parameter)),
-            new XAttribute("position", parameter.Position < 0 ? "named" : parameter.Position.ToString(CultureInfo.InvariantCulture)),
+            new XAttribute("position",
+                parameter.Position < 0 ? "named" : parameter.Position.ToString(CultureInfo.InvariantCulture)),
             new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
             new XElement(Maml + "name", parameter.Name),
             Paragraphs("description", text),
@@ -80,7 +82,8 @@ internal static class MamlWriter
     // As PowerShell's own syntax lines have it: MeshVm[], int, hashtable.
     private static string TypeName(Type type) => Nullable.GetUnderlyingType(type) is { } inner
         ? TypeName(inner)
-        : LanguagePrimitives.ConvertTo<string>(Microsoft.PowerShell.ToStringCodeMethods.Type(new PSObject(type))).Split('.')[^1];
+        : LanguagePrimitives.ConvertTo<string>(Microsoft.PowerShell.ToStringCodeMethods.Type(new PSObject(type)))
+            .Split('.')[^1];
 
     private static XElement Typed(string element, HelpEntry entry) => new(
         Command + element,
@@ -94,11 +97,15 @@ internal static class MamlWriter
         new XElement(Dev + "remarks", example.Remarks.Select(Paragraph)));
 
     private static IEnumerable<XElement> Links(HelpPage page) => page.Links
-        .SelectMany(line => line.Split([',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(
+            line => line.Split([',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         .Select(link => new XElement(
-            Maml + "navigationLink", new XElement(Maml + "linkText", link.TrimStart('-', ' ')), new XElement(Maml + "uri")));
+            Maml + "navigationLink",
+            new XElement(Maml + "linkText", link.TrimStart('-', ' ')),
+            new XElement(Maml + "uri")));
 
-    private static XElement Paragraphs(string element, IEnumerable<string> text) => new(Maml + element, text.Select(Paragraph));
+    private static XElement Paragraphs(string element, IEnumerable<string> text) =>
+        new(Maml + element, text.Select(Paragraph));
 
     private static XElement Paragraph(string text) => new(Maml + "para", text);
 }

@@ -41,7 +41,13 @@ internal sealed class ApiDiscovery(ApiTransport transport) : IDisposable
     private async Task<IReadOnlyList<KubernetesKind>> FindBelowAsync(string root, CancellationToken cancellationToken)
     {
         ApiAnswer answer = await transport.SendAsync(
-            new ApiCall { Method = HttpMethod.Get, Path = root, Verb = "get", Accept = $"{Aggregated},application/json;q=0.9" },
+            new ApiCall
+            {
+                Method = HttpMethod.Get,
+                Path = root,
+                Verb = "get",
+                Accept = $"{Aggregated},application/json;q=0.9",
+            },
             cancellationToken).ConfigureAwait(false);
         JsonObject body = JsonNode.Parse(answer.Body)!.AsObject();
         return body["items"] is JsonArray items
@@ -57,7 +63,8 @@ internal sealed class ApiDiscovery(ApiTransport transport) : IDisposable
             foreach (JsonObject resource in (version["resources"] as JsonArray ?? []).OfType<JsonObject>())
             {
                 // A resource without verbs only carries subresources.
-                if (resource["responseKind"]?["kind"] is JsonValue kind && resource["verbs"] is JsonArray { Count: > 0 })
+                if (resource["responseKind"]?["kind"] is JsonValue kind
+                    && resource["verbs"] is JsonArray { Count: > 0 })
                 {
                     yield return new KubernetesKind(
                         name, (string)version["version"]!, (string)kind!, (string)resource["resource"]!,

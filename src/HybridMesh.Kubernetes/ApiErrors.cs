@@ -14,7 +14,8 @@ internal sealed partial class ApiErrors(Uri server, string context)
     public MeshException From(HttpStatusCode code, string? body, ApiCall call)
     {
         ApiStatus? status = ApiStatus.Parse(body);
-        string said = (status?.Message ?? body ?? "").Trim() is { Length: > 0 } text ? Shorten(text) : $"HTTP {(int)code}";
+        string said = (status?.Message ?? body ?? "").Trim() is { Length: > 0 } text
+            ? Shorten(text) : $"HTTP {(int)code}";
         return code switch
         {
             HttpStatusCode.Unauthorized => new MeshException(
@@ -59,7 +60,8 @@ internal sealed partial class ApiErrors(Uri server, string context)
                 + "certificate-authority-data and the server's host name in the kubeconfig."
             : $"{Shorten(root.Message).TrimEnd('.')}. Check that the cluster is up, that the kubeconfig names the "
                 + "right server, and that this machine's network and proxy lead to it.";
-        return new MeshException(MeshErrorCode.ApiUnreachable, $"The API server {Place} can't be reached: {reason}", null, cause);
+        return new MeshException(
+            MeshErrorCode.ApiUnreachable, $"The API server {Place} can't be reached: {reason}", null, cause);
     }
 
     private MeshException Forbidden(string said, ApiCall call)

@@ -23,7 +23,8 @@ internal sealed record ApiStatus(string? Message, string? Reason, JsonObject? De
         node is JsonObject item && (Text(item, "kind") == "Status" || Text(item, "status") is "Success" or "Failure")
             ? new(
                 Text(item, "message"), Text(item, "reason"), item["details"] as JsonObject,
-                item["metadata"] is JsonObject metadata && Text(metadata, "continue") is { Length: > 0 } next ? next : null)
+                item["metadata"] is JsonObject metadata && Text(metadata, "continue") is { Length: > 0 } next
+                    ? next : null)
             : null;
 
     /// <summary>Each cause as its field and message.</summary>

@@ -131,7 +131,8 @@ internal sealed class ApiTransport(KubernetesClient client, ApiErrors errors, Ti
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HttpRequestException(
-                limit.IsCancellationRequested ? $"It gave no answer within {AnswerLimit.TotalSeconds:0} s." : e.Message, e);
+                limit.IsCancellationRequested ? $"It gave no answer within {AnswerLimit.TotalSeconds:0} s." : e.Message,
+                e);
         }
     }
 

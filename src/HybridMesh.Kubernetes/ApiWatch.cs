@@ -46,7 +46,8 @@ internal sealed class ApiWatch(ApiTransport transport, KubernetesKind kind, stri
     private async Task<IReadOnlyList<KubernetesEvent>> RelistAsync(CancellationToken cancellationToken)
     {
         ApiAnswer answer = await transport.SendAsync(
-            KubernetesApi.ListCall(kind, ns, labelSelector, limit: null, next: null), cancellationToken).ConfigureAwait(false);
+            KubernetesApi.ListCall(kind, ns, labelSelector, limit: null, next: null), cancellationToken)
+            .ConfigureAwait(false);
         JsonObject page = JsonNode.Parse(answer.Body)!.AsObject();
         _version = (string?)page["metadata"]?["resourceVersion"];
         List<KubernetesEvent> changes = [];
@@ -67,14 +68,16 @@ internal sealed class ApiWatch(ApiTransport transport, KubernetesKind kind, stri
         return changes;
     }
 
-    private async IAsyncEnumerable<KubernetesEvent> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<KubernetesEvent> StreamAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ApiCall call = new()
         {
             Method = HttpMethod.Get,
             Path = ResourcePath.Collection(kind, ns) + ResourcePath.Query(
                 ("labelSelector", labelSelector), ("watch", "true"), ("allowWatchBookmarks", "true"),
-                ("resourceVersion", _version), ("timeoutSeconds", StreamSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture))),
+                ("resourceVersion", _version),
+                ("timeoutSeconds", StreamSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture))),
             Verb = "watch",
             Kind = kind,
             Namespace = ns,
@@ -128,7 +131,8 @@ internal sealed class ApiWatch(ApiTransport transport, KubernetesKind kind, stri
             return await reader.ReadLineAsync(either.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (
-            e is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            e is IOException or HttpRequestException or OperationCanceledException
+                && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }

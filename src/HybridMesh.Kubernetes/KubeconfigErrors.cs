@@ -27,7 +27,8 @@ internal static class KubeconfigErrors
     }
 
     public static MeshException ContextBroken(string place, string context, Exception cause) => new(
-        MeshErrorCode.KubeconfigInvalid, $"Context '{context}' of {place} can't be used: {FirstLine(cause)}", context, cause);
+        MeshErrorCode.KubeconfigInvalid, $"Context '{context}' of {place} can't be used: {FirstLine(cause)}",
+        context, cause);
 
     /// <summary>The library puts whole stack traces into some messages; their first line says it.</summary>
     public static string FirstLine(Exception e)

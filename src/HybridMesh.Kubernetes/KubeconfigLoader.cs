@@ -117,8 +117,10 @@ internal static class KubeconfigLoader
     private static void Merge(K8SConfiguration first, K8SConfiguration other)
     {
         first.CurrentContext = string.IsNullOrEmpty(first.CurrentContext) ? other.CurrentContext : first.CurrentContext;
-        first.Clusters = [.. first.Clusters, .. other.Clusters.ExceptBy(first.Clusters.Select(c => c.Name), c => c.Name)];
-        first.Contexts = [.. first.Contexts, .. other.Contexts.ExceptBy(first.Contexts.Select(c => c.Name), c => c.Name)];
+        first.Clusters =
+            [.. first.Clusters, .. other.Clusters.ExceptBy(first.Clusters.Select(c => c.Name), c => c.Name)];
+        first.Contexts =
+            [.. first.Contexts, .. other.Contexts.ExceptBy(first.Contexts.Select(c => c.Name), c => c.Name)];
         first.Users = [.. first.Users, .. other.Users.ExceptBy(first.Users.Select(u => u.Name), u => u.Name)];
     }
 }

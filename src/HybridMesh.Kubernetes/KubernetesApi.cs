@@ -68,7 +68,8 @@ internal sealed class KubernetesApi : IKubernetesApi
         {
             ApiCall call = ListCall(kind, ns, labelSelector, PageSize, next);
             ApiAnswer answer = await _transport.TrySendAsync(call, cancellationToken).ConfigureAwait(false);
-            if (answer.Code == HttpStatusCode.Gone && ApiStatus.Parse(answer.Body)?.Continue is { } fresh && fresh != next)
+            if (answer.Code == HttpStatusCode.Gone && ApiStatus.Parse(answer.Body)?.Continue is { } fresh
+                && fresh != next)
             {
                 // The snapshot grew too old while we paged; this token goes on from the next key in a newer one.
                 next = fresh;
@@ -92,7 +93,8 @@ internal sealed class KubernetesApi : IKubernetesApi
     {
         (string? ns, string name) = Identity(manifest);
         string query = ResourcePath.Query(
-            ("fieldManager", options.FieldManager), ("force", options.Force ? "true" : "false"), DryRun(options.DryRun));
+            ("fieldManager", options.FieldManager), ("force", options.Force ? "true" : "false"),
+            DryRun(options.DryRun));
         // Managed fields are the server's; sending them back is an error.
         JsonObject body = manifest.DeepClone().AsObject();
         body["metadata"]!.AsObject().Remove("managedFields");
@@ -295,7 +297,8 @@ internal sealed class KubernetesApi : IKubernetesApi
         {
             return JsonNode.Parse(answer.Body)!.AsObject();
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException or NullReferenceException)
+        catch (Exception e)
+            when (e is System.Text.Json.JsonException or InvalidOperationException or NullReferenceException)
         {
             throw new MeshException(
                 MeshErrorCode.ApiUnreachable,

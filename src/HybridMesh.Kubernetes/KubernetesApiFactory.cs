@@ -15,7 +15,8 @@ public sealed class KubernetesApiFactory(TimeProvider clock) : IKubernetesApiFac
     /// <inheritdoc/>
     public async Task<IKubernetesApi> OpenAsync(
         string? kubeconfigPath, string? context, CancellationToken cancellationToken) =>
-        await OpenAsync(await KubeconfigLoader.LoadAsync(kubeconfigPath).ConfigureAwait(false), context, cancellationToken)
+        await OpenAsync(
+            await KubeconfigLoader.LoadAsync(kubeconfigPath).ConfigureAwait(false), context, cancellationToken)
             .ConfigureAwait(false);
 
     /// <inheritdoc/>
@@ -47,7 +48,8 @@ public sealed class KubernetesApiFactory(TimeProvider clock) : IKubernetesApiFac
             throw KubeconfigErrors.ContextBroken(loaded.Place, asked, e);
         }
 
-        return new KubernetesApi(Connect(configuration, loaded.Place, asked), configuration.Namespace ?? "default", asked, clock);
+        return new KubernetesApi(
+            Connect(configuration, loaded.Place, asked), configuration.Namespace ?? "default", asked, clock);
     }
 
     private static KubernetesClient Connect(KubernetesClientConfiguration configuration, string place, string context)

@@ -142,14 +142,17 @@ internal sealed class PodExec(ApiTransport transport)
             int count = Math.Min(ChunkSize, input.Length - at);
             input.AsSpan(at, count).CopyTo(frame.AsSpan(1));
             await socket.SendAsync(
-                frame.AsMemory(0, count + 1), WebSocketMessageType.Binary, true, cancellationToken).ConfigureAwait(false);
+                frame.AsMemory(0, count + 1), WebSocketMessageType.Binary, true, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         byte[] end = [CloseChannel, StandardInput];
-        await socket.SendAsync(end.AsMemory(), WebSocketMessageType.Binary, true, cancellationToken).ConfigureAwait(false);
+        await socket.SendAsync(end.AsMemory(), WebSocketMessageType.Binary, true, cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    private async Task<CommandResult> ReadAsync(ClientWebSocket socket, ExecTarget target, CancellationToken cancellationToken)
+    private async Task<CommandResult> ReadAsync(
+        ClientWebSocket socket, ExecTarget target, CancellationToken cancellationToken)
     {
         Dictionary<byte, MemoryStream> channels = new()
         {
@@ -174,7 +177,8 @@ internal sealed class PodExec(ApiTransport transport)
             channel = skip == 1 ? buffer[0] : channel;
             if (channels.TryGetValue(channel, out MemoryStream? stream))
             {
-                await stream.WriteAsync(buffer.AsMemory(skip, received.Count - skip), cancellationToken).ConfigureAwait(false);
+                await stream.WriteAsync(buffer.AsMemory(skip, received.Count - skip), cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             starts = received.EndOfMessage;

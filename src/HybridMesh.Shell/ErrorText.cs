@@ -26,7 +26,8 @@ internal static class ErrorText
         string place = string.IsNullOrEmpty(invocation?.ScriptName)
             ? ""
             : $", {Path.GetFileName(invocation.ScriptName)} line {invocation.ScriptLineNumber}";
-        string recommendation = error.ErrorDetails?.RecommendedAction is { Length: > 0 } action ? $"{Environment.NewLine}  {action}" : "";
+        string recommendation = error.ErrorDetails?.RecommendedAction is { Length: > 0 } action
+            ? $"{Environment.NewLine}  {action}" : "";
         return (command + message + recommendation, $"  [{error.CategoryInfo.Category}: {id}{place}]");
     }
 

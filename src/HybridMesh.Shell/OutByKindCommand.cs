@@ -26,7 +26,8 @@ internal sealed class OutByKindCommand : PSCmdlet, IDisposable
         {
             Finish();
             _kind = kind;
-            _current = ScriptBlock.Create(@"Microsoft.PowerShell.Core\Out-Default").GetSteppablePipeline(CommandOrigin.Internal);
+            _current = ScriptBlock.Create(@"Microsoft.PowerShell.Core\Out-Default")
+                .GetSteppablePipeline(CommandOrigin.Internal);
             _current.Begin(expectInput: true);
         }
 

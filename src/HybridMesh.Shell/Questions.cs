@@ -44,7 +44,8 @@ internal sealed class Questions(Screen screen, LineReader reader)
         Demand($"{caption} {message}".Trim());
         Say(caption, message);
         string[] keys = [.. choices.Select(choice => Key(choice.Label))];
-        string offer = string.Join("  ", choices.Select((choice, i) => $"[{keys[i]}] {choice.Label.Replace("&", "", StringComparison.Ordinal)}"));
+        string offer = string.Join("  ",
+            choices.Select((choice, i) => $"[{keys[i]}] {choice.Label.Replace("&", "", StringComparison.Ordinal)}"));
         string hint = defaultChoice >= 0 ? $" (default is \"{keys[defaultChoice]}\")" : "";
         while (true)
         {
@@ -57,7 +58,9 @@ internal sealed class Questions(Screen screen, LineReader reader)
             for (int i = 0; i < keys.Length; i++)
             {
                 if (answer.Equals(keys[i], StringComparison.OrdinalIgnoreCase)
-                    || answer.Equals(choices[i].Label.Replace("&", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
+                    || answer.Equals(
+                        choices[i].Label.Replace("&", "", StringComparison.Ordinal),
+                        StringComparison.OrdinalIgnoreCase))
                 {
                     return i;
                 }
@@ -80,7 +83,8 @@ internal sealed class Questions(Screen screen, LineReader reader)
 
     private PSObject Fill(FieldDescription field)
     {
-        Type type = LanguagePrimitives.TryConvertTo(field.ParameterTypeFullName, out Type known) ? known : typeof(string);
+        Type type = LanguagePrimitives.TryConvertTo(field.ParameterTypeFullName, out Type known)
+            ? known : typeof(string);
         if (type == typeof(SecureString))
         {
             return PSObject.AsPSObject(AskSecret($"{field.Name}: "));
@@ -91,7 +95,8 @@ internal sealed class Questions(Screen screen, LineReader reader)
             return PSObject.AsPSObject(AskCredential("", "", null));
         }
 
-        object answer = type.IsArray || typeof(IList).IsAssignableFrom(type) ? AskList(field.Name) : Ask($"{field.Name}: ");
+        object answer = type.IsArray || typeof(IList).IsAssignableFrom(type)
+            ? AskList(field.Name) : Ask($"{field.Name}: ");
         return PSObject.AsPSObject(LanguagePrimitives.ConvertTo(answer, type, CultureInfo.InvariantCulture));
     }
 

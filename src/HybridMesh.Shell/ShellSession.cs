@@ -22,7 +22,8 @@ internal sealed class ShellSession : IDisposable
         _interrupts = new Interrupts(reader);
         _host = new ShellHost(new ShellUserInterface(screen, new Questions(screen, reader)));
         InitialSessionState state = InitialSessionState.CreateDefault2();
-        state.Commands.Add(new SessionStateCmdletEntry(OutByKindCommand.Name, typeof(OutByKindCommand), helpFileName: null));
+        state.Commands.Add(
+            new SessionStateCmdletEntry(OutByKindCommand.Name, typeof(OutByKindCommand), helpFileName: null));
         if (OperatingSystem.IsWindows())
         {
             // As pwsh -ExecutionPolicy Bypass: the user names the script to run. Other systems have no such policy.

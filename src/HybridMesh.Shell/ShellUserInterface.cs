@@ -29,7 +29,8 @@ internal sealed class ShellUserInterface : PSHostUserInterface
 
     public override void Write(string value) => _screen.Write(value);
 
-    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Write(value);
+    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
+        Write(value);
 
     public override void WriteLine(string value) => _screen.Write(value + Environment.NewLine);
 

@@ -109,7 +109,8 @@ internal sealed record KnownHostsLine(
                 return false;
             }
 
-            if (text.IsEmpty || (pattern[0] != '?' && char.ToLowerInvariant(pattern[0]) != char.ToLowerInvariant(text[0])))
+            if (text.IsEmpty
+                || (pattern[0] != '?' && char.ToLowerInvariant(pattern[0]) != char.ToLowerInvariant(text[0])))
             {
                 return false;
             }

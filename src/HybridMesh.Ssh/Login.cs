@@ -121,7 +121,8 @@ internal sealed class Login : IDisposable
         {
             throw Invalid(
                 $"Key file '{file}' is protected by a passphrase, which can't be asked for here. Name a key without "
-                + "one (ssh-keygen -p takes it off a copy), or give a password with -Credential and no KeyFile.", vm, e);
+                + "one (ssh-keygen -p takes it off a copy), or give a password with -Credential and no KeyFile.",
+                vm, e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -27,7 +27,8 @@ public sealed class SshConnector : IRemoteShellConnector
             // SSH.NET can't be interrupted in the middle of a key exchange. The thread ends within the connect
             // time-out; a shell that still comes out of it is closed.
             _ = connecting.ContinueWith(
-                static task => task.IsCompletedSuccessfully ? task.GetAwaiter().GetResult().DisposeAsync().AsTask() : Ignore(task),
+                static task => task.IsCompletedSuccessfully
+                    ? task.GetAwaiter().GetResult().DisposeAsync().AsTask() : Ignore(task),
                 CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }

@@ -12,7 +12,8 @@ internal static class SshFolder
 
     /// <summary>The machine's known_hosts file.</summary>
     public static string SystemKnownHosts => OperatingSystem.IsWindows()
-        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh", "ssh_known_hosts")
+        ? Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh", "ssh_known_hosts")
         : "/etc/ssh/ssh_known_hosts";
 
     /// <summary>The keys tried when none is named.</summary>

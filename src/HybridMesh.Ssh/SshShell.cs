@@ -16,7 +16,8 @@ internal sealed class SshShell : IRemoteShell
     // which sshd writes into their environment.
     private const string EndAll = """
         exec sh -c 'for p in /proc/[0-9]*; do
-          [ "${p#/proc/}" != $$ ] && tr "\0" "\n" < $p/environ | grep -qxF "SSH_CONNECTION=$SSH_CONNECTION" && kill "${p#/proc/}"
+          [ "${p#/proc/}" != $$ ] && tr "\0" "\n" < $p/environ | grep -qxF "SSH_CONNECTION=$SSH_CONNECTION" &&
+            kill "${p#/proc/}"
         done' 2> /dev/null
         """;
 
@@ -58,7 +59,8 @@ internal sealed class SshShell : IRemoteShell
     {
         cancellationToken.ThrowIfCancellationRequested();
         // "exec" and single quotes mean the same to every login shell, fish and csh included.
-        string line = $"exec sh -c {ShellWord.Quote(command)}{(string.IsNullOrEmpty(standardInput) ? " < /dev/null" : "")}";
+        string line =
+            $"exec sh -c {ShellWord.Quote(command)}{(string.IsNullOrEmpty(standardInput) ? " < /dev/null" : "")}";
         SshCommand running = _client.CreateCommand(line, Encoding.UTF8);
         // We don't pass the token to SSH.NET: its cancellation blocks the thread that cancels for half a second per
         // command, which for 32 VMs is Ctrl+C that takes 16 s.
@@ -116,7 +118,8 @@ internal sealed class SshShell : IRemoteShell
             stdin.Write(Encoding.UTF8.GetBytes(input));
             stdin.Dispose(); // end of file
         }
-        catch (Exception e) when (e is SshException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception e)
+            when (e is SshException or ObjectDisposedException or IOException or InvalidOperationException)
         {
             // The command ended first. Its exit code tells whether that was wrong.
         }

@@ -19,7 +19,8 @@ public sealed class YamlFormat : IYamlFormat
         {
             throw new MeshException(
                 MeshErrorCode.ManifestInvalid,
-                string.Create(CultureInfo.InvariantCulture, $"{source}, line {e.Line}: this is no valid YAML: {e.Message}"),
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{source}, line {e.Line}: this is no valid YAML: {e.Message}"),
                 source,
                 e);
         }

@@ -20,7 +20,8 @@ public sealed class YamlInventory : IInventoryFormat
         }
         catch (YamlException e)
         {
-            throw new InventoryFormatException((int)e.Start.Line, $"this is no YAML: {e.InnerException?.Message ?? e.Message}", e);
+            throw new InventoryFormatException(
+                (int)e.Start.Line, $"this is no YAML: {e.InnerException?.Message ?? e.Message}", e);
         }
 
         return stream.Documents.SelectMany(document => Rows(document.RootNode));

@@ -24,7 +24,8 @@ public sealed class YamlManifestReader : IManifestReader
         }
         catch (JsonException e)
         {
-            throw Invalid(file, (int)(e.LineNumber ?? 0) + 1, $"it is no valid JSON: {e.Message.Split(" Path:")[0]}", e);
+            throw Invalid(
+                file, (int)(e.LineNumber ?? 0) + 1, $"it is no valid JSON: {e.Message.Split(" Path:")[0]}", e);
         }
     }
 

@@ -71,7 +71,8 @@ public sealed class YamlReader
         if (_parser.TryConsume<AnchorAlias>(out AnchorAlias? alias))
         {
             return _anchors.TryGetValue(alias.Value, out JsonNode? known)
-                ? Copy(known) : throw new YamlFormatException((int)alias.Start.Line, $"there is no anchor &{alias.Value}");
+                ? Copy(known)
+                : throw new YamlFormatException((int)alias.Start.Line, $"there is no anchor &{alias.Value}");
         }
 
         if (_parser.TryConsume<Scalar>(out Scalar? scalar))
@@ -115,7 +116,8 @@ public sealed class YamlReader
         }
 
         foreach (KeyValuePair<string, JsonNode?> pair in merged.SelectMany(item =>
-            item as JsonObject ?? throw new YamlFormatException((int)start.Start.Line, "only maps can be merged by <<")))
+            item as JsonObject
+                ?? throw new YamlFormatException((int)start.Start.Line, "only maps can be merged by <<")))
         {
             // The map's own keys win, and the first of several merged maps.
             map.TryAdd(pair.Key, pair.Value?.DeepClone());
@@ -136,7 +138,8 @@ public sealed class YamlReader
         {
             if (scalar.Tag.IsEmpty)
             {
-                return scalar.Style == ScalarStyle.Plain ? YamlScalar.Plain(scalar.Value) : JsonValue.Create(scalar.Value);
+                return scalar.Style == ScalarStyle.Plain
+                    ? YamlScalar.Plain(scalar.Value) : JsonValue.Create(scalar.Value);
             }
 
             (bool known, JsonNode? value) = YamlScalar.Tagged(scalar.Tag.Value, scalar.Value);

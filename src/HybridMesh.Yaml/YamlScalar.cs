@@ -55,7 +55,8 @@ internal static partial class YamlScalar
         "tag:yaml.org,2002:int" or "tag:yaml.org,2002:float" => (true, Number(text) ?? throw new FormatException(
             $"'{text}' is no number.")),
         "tag:yaml.org,2002:bool" => (true, True.Contains(text) || False.Contains(text)
-            ? JsonValue.Create(True.Contains(text)) : throw new FormatException($"'{text}' is neither true nor false.")),
+            ? JsonValue.Create(True.Contains(text))
+            : throw new FormatException($"'{text}' is neither true nor false.")),
         "tag:yaml.org,2002:null" => (true, null),
         _ => (false, null),
     };
@@ -89,7 +90,8 @@ internal static partial class YamlScalar
         }
 
         // 1.0 and 1e3 are whole numbers in JSON as Go writes it, and the server wants them so for integers.
-        return real == Math.Floor(real) && Math.Abs(real) < 1e15 ? JsonValue.Create((long)real) : JsonValue.Create(real);
+        return real == Math.Floor(real) && Math.Abs(real) < 1e15
+            ? JsonValue.Create((long)real) : JsonValue.Create(real);
     }
 
     private static BigInteger? Integer(string digits) => digits switch

@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace HybridMesh.Yaml;
 
 /// <summary>
-/// Writes JSON as YAML, byte for byte as Kubernetes' own tools do (sigs.k8s.io/yaml): two spaces a level, lists at their
-/// key's own level, keys in natural order.
+/// Writes JSON as YAML, byte for byte as Kubernetes' own tools do (sigs.k8s.io/yaml): two spaces a level, lists at
+/// their key's own level, keys in natural order.
 /// </summary>
 internal sealed class YamlWriter
 {

@@ -19,7 +19,7 @@ public sealed class DurationTransformAttribute : ArgumentTransformationAttribute
         return value switch
         {
             TimeSpan span => span,
-            // PowerShell reads the argument 60s as the Int16 60 (and 1d as a decimal) and keeps what was typed beside it.
+            // PowerShell reads the argument 60s as the Int16 60, and 1d as a decimal; what was typed is kept beside it.
             ValueType when IsNumber(value) && inputData is PSObject typed && IsTyped(typed.ToString()) =>
                 Parse(typed.ToString()),
             ValueType when IsNumber(value) => Span(Convert.ToDouble(value, CultureInfo.InvariantCulture), value),

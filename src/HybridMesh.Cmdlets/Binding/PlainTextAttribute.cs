@@ -14,7 +14,8 @@ public sealed class PlainTextAttribute : ArgumentTransformationAttribute
     {
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         bool isBlock = value is ScriptBlock
-            || (value is object?[] items && items.Any(item => (item is PSObject p ? p.BaseObject : item) is ScriptBlock));
+            || (value is object?[] items
+                && items.Any(item => (item is PSObject p ? p.BaseObject : item) is ScriptBlock));
         return isBlock
             ? throw new ArgumentTransformationMetadataException(
                 "This parameter takes a plain value, not a script block: it is the same for every object of the "

@@ -12,12 +12,16 @@ internal static class TableReader
     /// <summary>The entries as numbers, such as <c>@{ v1 = 30; v2 = 70 }</c>; null for no table.</summary>
     /// <exception cref="MeshException">ArgumentInvalid, naming the entry.</exception>
     public static IReadOnlyList<KeyValuePair<string, double>>? Numbers(IDictionary? table, string parameter) =>
-        table is null ? null : [.. Entries(table, parameter).Select(pair => KeyValuePair.Create(pair.Key, Number(pair, parameter)))];
+        table is null
+            ? null
+            : [.. Entries(table, parameter).Select(pair => KeyValuePair.Create(pair.Key, Number(pair, parameter)))];
 
     /// <summary>The entries as text; null for no table.</summary>
     /// <exception cref="MeshException">ArgumentInvalid, naming the entry.</exception>
     public static IReadOnlyList<KeyValuePair<string, string>>? Texts(IDictionary? table, string parameter) =>
-        table is null ? null : [.. Entries(table, parameter).Select(pair => KeyValuePair.Create(pair.Key, Text(pair, parameter)))];
+        table is null
+            ? null
+            : [.. Entries(table, parameter).Select(pair => KeyValuePair.Create(pair.Key, Text(pair, parameter)))];
 
     /// <summary>The entries as they are, those of tables among them too, without PowerShell's wrappers.</summary>
     public static IDictionary? Values(IDictionary? table) => table?.Cast<DictionaryEntry>().ToDictionary(
@@ -32,14 +36,16 @@ internal static class TableReader
             throw new MeshException(MeshErrorCode.ArgumentInvalid, $"-{parameter} has an entry without a name.", table);
         }
 
-        return table is IOrderedDictionary ? entries : entries.OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase);
+        return table is IOrderedDictionary
+            ? entries : entries.OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase);
     }
 
     private static double Number(KeyValuePair<string, object?> entry, string parameter) => entry.Value switch
     {
         int or long or double or decimal or float or short or byte =>
             Convert.ToDouble(entry.Value, CultureInfo.InvariantCulture),
-        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
+        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) =>
+            number,
         _ => throw new MeshException(
             MeshErrorCode.ArgumentInvalid,
             $"-{parameter} of '{entry.Key}' is '{entry.Value}', which is no number; write @{{ v1 = 30; v2 = 70 }}.",

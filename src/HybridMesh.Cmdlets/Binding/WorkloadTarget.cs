@@ -43,7 +43,8 @@ internal static class WorkloadTarget
             };
         }
 
-        MeshVm vm = MeshVmReader.Read(read, value is PSCustomObject or IDictionary ? "The object" : $"The {value.GetType().Name}");
+        MeshVm vm = MeshVmReader.Read(
+            read, value is PSCustomObject or IDictionary ? "The object" : $"The {value.GetType().Name}");
         return new()
         {
             Source = source,

@@ -7,7 +7,7 @@ using HybridMesh.Core;
 namespace HybridMesh.Cmdlets;
 
 /// <summary>
-/// Base of completers: offers names of the connected mesh, or none without a connection. Opens nothing and never throws.
+/// Base of completers: offers names of the connected mesh, none without a connection. Opens nothing, never throws.
 /// </summary>
 public abstract class MeshCompleter : IArgumentCompleter
 {
@@ -57,7 +57,8 @@ public abstract class MeshCompleter : IArgumentCompleter
 
     private static CompletionResult Result(Candidate candidate)
     {
-        bool isPlain = candidate.Text.All(c => char.IsAsciiLetterOrDigit(c) || "-._=/".Contains(c, StringComparison.Ordinal));
+        bool isPlain =
+            candidate.Text.All(c => char.IsAsciiLetterOrDigit(c) || "-._=/".Contains(c, StringComparison.Ordinal));
         return new CompletionResult(
             isPlain ? candidate.Text : $"'{candidate.Text.Replace("'", "''", StringComparison.Ordinal)}'",
             candidate.Text, CompletionResultType.ParameterValue, candidate.State);

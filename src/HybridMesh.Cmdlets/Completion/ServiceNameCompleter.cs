@@ -10,5 +10,6 @@ public sealed class ServiceNameCompleter : MeshCompleter
     private protected override IEnumerable<Candidate> Candidates(
         Func<MeshPlane, KubernetesKind, IReadOnlyList<JsonObject>> list, IDictionary bound) =>
         list(MeshPlane.Data, KubernetesKind.Service).Select(MeshService.From)
-            .Select(service => new Candidate(service.ServiceName, $"Service {service.ClusterIP} {string.Join(", ", service.Ports)}"));
+            .Select(service => new Candidate(
+                service.ServiceName, $"Service {service.ClusterIP} {string.Join(", ", service.Ports)}"));
 }

@@ -63,6 +63,7 @@ public abstract class MeshCmdlet : PSCmdlet, IDisposable
         return provider.Name == "FileSystem"
             ? resolved
             : throw new MeshException(
-                MeshErrorCode.ArgumentInvalid, $"'{path}' is a path of {provider.Name}; give one of the file system.", path);
+                MeshErrorCode.ArgumentInvalid, $"'{path}' is a path of {provider.Name}; give one of the file system.",
+                path);
     }
 }

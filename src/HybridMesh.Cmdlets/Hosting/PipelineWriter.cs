@@ -38,7 +38,8 @@ public sealed class PipelineWriter : IChangeGate
     public Task WriteFileAsync(string path) => OnPipelineThread(() =>
     {
         _cmdlet.WriteObject(
-            ((PSCmdlet)_cmdlet).InvokeProvider.Item.Get([path], force: true, literalPath: true), enumerateCollection: true);
+            ((PSCmdlet)_cmdlet).InvokeProvider.Item.Get([path], force: true, literalPath: true),
+            enumerateCollection: true);
         return true;
     });
 

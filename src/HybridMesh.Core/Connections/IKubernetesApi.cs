@@ -40,11 +40,13 @@ public interface IKubernetesApi : IAsyncDisposable
 
     /// <summary>Creates an object; ObjectExists when there is one.</summary>
     Task<JsonObject> CreateAsync(
-        KubernetesKind kind, JsonObject manifest, string fieldManager, bool dryRun, CancellationToken cancellationToken);
+        KubernetesKind kind, JsonObject manifest, string fieldManager, bool dryRun,
+        CancellationToken cancellationToken);
 
     /// <summary>Replaces an object; Conflict when its metadata.resourceVersion is no longer the stored one.</summary>
     Task<JsonObject> ReplaceAsync(
-        KubernetesKind kind, JsonObject manifest, string fieldManager, bool dryRun, CancellationToken cancellationToken);
+        KubernetesKind kind, JsonObject manifest, string fieldManager, bool dryRun,
+        CancellationToken cancellationToken);
 
     /// <summary>A JSON merge patch (RFC 7386). A metadata.resourceVersion inside makes it conditional.</summary>
     Task<JsonObject> MergePatchAsync(

@@ -53,6 +53,7 @@ internal sealed record Ingress(string? Address, IReadOnlyList<int> Ports, string
         int[] ports = [.. (spec?["ports"] as JsonArray ?? []).Select(port => (int)port!["port"]!)];
         string name = $"{(string?)service["metadata"]?["namespace"]}/{(string?)service["metadata"]?["name"]}";
         return new(
-            address, ports, address is null ? $"Service {name} has no load balancer address yet and no externalIPs." : null);
+            address, ports,
+            address is null ? $"Service {name} has no load balancer address yet and no externalIPs." : null);
     }
 }

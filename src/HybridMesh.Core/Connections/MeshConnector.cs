@@ -101,7 +101,8 @@ public sealed class MeshConnector
         return request.MeshKubeconfig is null && request.MeshContext is null
             ? null
             : await _kubernetes.OpenAsync(
-                request.MeshKubeconfig ?? request.Kubeconfig, request.MeshContext, cancellationToken).ConfigureAwait(false);
+                request.MeshKubeconfig ?? request.Kubeconfig, request.MeshContext, cancellationToken)
+                .ConfigureAwait(false);
     }
 
     // Naming one cluster twice is naming one cluster.
@@ -127,7 +128,8 @@ public sealed class MeshConnector
         PlaneProbe atControl = await controlProbe.ConfigureAwait(false);
         RequireOne(atData, atControl, single);
         Ingress ingress = atData.Status.Reachable
-            ? await Ingress.ReadAsync(data, cancellationToken).ConfigureAwait(false) : Ingress.None("The data plane does not answer.");
+            ? await Ingress.ReadAsync(data, cancellationToken).ConfigureAwait(false)
+            : Ingress.None("The data plane does not answer.");
         return new MeshConnection
         {
             Id = Guid.NewGuid(),
@@ -164,7 +166,8 @@ public sealed class MeshConnector
 
     private static async Task CloseAsync(IKubernetesApi? data, IKubernetesApi? control, IAsmApi? asm)
     {
-        foreach (IAsyncDisposable? item in new IAsyncDisposable?[] { data, ReferenceEquals(control, data) ? null : control, asm })
+        foreach (IAsyncDisposable? item in
+            new IAsyncDisposable?[] { data, ReferenceEquals(control, data) ? null : control, asm })
         {
             if (item is not null)
             {

@@ -9,7 +9,9 @@ namespace HybridMesh.Core;
 public sealed partial record HostRecord
 {
     /// <summary>Makes a record.</summary>
-    /// <exception cref="MeshException">ArgumentInvalid, when the name or the address can't stand in a hosts file.</exception>
+    /// <exception cref="MeshException">
+    /// ArgumentInvalid, when the name or the address can't stand in a hosts file.
+    /// </exception>
     public HostRecord(string hostName, string ipAddress)
     {
         ArgumentNullException.ThrowIfNull(hostName);
@@ -61,7 +63,8 @@ public sealed partial record HostRecord
             ? address
             : null;
 
-    [GeneratedRegex(@"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$")]
+    [GeneratedRegex(
+        @"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$")]
     private static partial Regex NamePattern();
 }
 

@@ -71,7 +71,8 @@ internal sealed class HostsFile
     public byte[] ToBytes() => Bytes.GetBytes(string.Concat(_lines.Select(line => line.Text + line.End)));
 
     /// <summary>Our entry that gives a name an address of the record's family; null when there is none.</summary>
-    public HostsEntry? FindOwn(HostRecord record) => Entries.FirstOrDefault(entry => entry.IsOwn && record.IsNamedBy(entry));
+    public HostsEntry? FindOwn(HostRecord record) =>
+        Entries.FirstOrDefault(entry => entry.IsOwn && record.IsNamedBy(entry));
 
     /// <summary>
     /// The foreign line that resolvers read before ours and that gives the name another address; null when none does.
@@ -161,7 +162,8 @@ internal sealed class HostsFile
                 continue;
             }
 
-            Line? rest = block[i].Without((_, name) => name.Equals(record.HostName, StringComparison.OrdinalIgnoreCase));
+            Line? rest = block[i]
+                .Without((_, name) => name.Equals(record.HostName, StringComparison.OrdinalIgnoreCase));
             if (place < 0)
             {
                 place = i;
@@ -197,7 +199,8 @@ internal sealed class HostsFile
 
     private static string Lines(string which, int[] positions) => positions.Length == 0
         ? $"no {which} line"
-        : $"{which} at line {string.Join(" and ", positions.Select(i => (i + 1).ToString(CultureInfo.InvariantCulture)))}";
+        : $"{which} at line "
+            + string.Join(" and ", positions.Select(i => (i + 1).ToString(CultureInfo.InvariantCulture)));
 
     private static List<Line> Split(string text)
     {

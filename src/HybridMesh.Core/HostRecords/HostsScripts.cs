@@ -55,7 +55,9 @@ internal static class HostsScripts
         if [ "$how" = inplace ] || ! mv -f "$t" "$f" 2> /dev/null; then
           # A mount point, as in containers: rename gives EBUSY.
           how=inplace
-          cat "$t" > "$f" || { printf '%s' "$old" | base64 -d > "$f"; echo "The file $f can't be written." >&2; exit 1; }
+          cat "$t" > "$f" || {
+            printf '%s' "$old" | base64 -d > "$f"; echo "The file $f can't be written." >&2; exit 1
+          }
         fi
         snapshot
         [ "$sum" = "$want" ] || { echo "The file $f does not read back as it was written." >&2; exit 1; }

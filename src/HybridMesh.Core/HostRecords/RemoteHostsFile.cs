@@ -14,7 +14,8 @@ internal sealed class RemoteHostsFile(IRemoteShell shell)
     public async Task<HostsSnapshot> ReadAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
         CommandResult result = await shell
-            .RunAsync(Variable("names", Join(names)) + HostsScripts.Read, null, cancellationToken).ConfigureAwait(false);
+            .RunAsync(Variable("names", Join(names)) + HostsScripts.Read, null, cancellationToken)
+            .ConfigureAwait(false);
         return result.ExitCode == 0
             ? HostsSnapshot.Parse(result.Output)
             : throw RootShell.Failed(shell, $"{Description} can't be read", result);
@@ -39,7 +40,8 @@ internal sealed class RemoteHostsFile(IRemoteShell shell)
                 return new HostsChange(before, after, await ReadAsync(names, cancellationToken).ConfigureAwait(false));
             }
 
-            HostsSnapshot answer = await WriteAsync(seen, before, after, resolve, cancellationToken).ConfigureAwait(false);
+            HostsSnapshot answer = await WriteAsync(seen, before, after, resolve, cancellationToken)
+                .ConfigureAwait(false);
             if (!answer.Changed)
             {
                 return new HostsChange(before, after, answer);
@@ -86,7 +88,8 @@ internal sealed class RemoteHostsFile(IRemoteShell shell)
             : throw RootShell.Failed(shell, $"{Description} can't be changed", result);
     }
 
-    private static string Join(IEnumerable<string> names) => string.Join(' ', names.Distinct(StringComparer.OrdinalIgnoreCase));
+    private static string Join(IEnumerable<string> names) =>
+        string.Join(' ', names.Distinct(StringComparer.OrdinalIgnoreCase));
 
     private static string Variable(string name, string value) => $"{name}={ShellWord.Quote(value)}\n";
 }

@@ -112,7 +112,8 @@ public static class VmHostRecords
             }
 
             change = await remote
-                .ChangeAsync(seen, current => current.Without(IsAskedFor), due.Select(r => r.HostName), cancellationToken)
+                .ChangeAsync(
+                    seen, current => current.Without(IsAskedFor), due.Select(r => r.HostName), cancellationToken)
                 .ConfigureAwait(false);
         }
 

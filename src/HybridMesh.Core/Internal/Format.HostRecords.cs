@@ -8,5 +8,6 @@ public static partial class Format
     public static string List(IReadOnlyList<string>? items) => items is null ? "" : string.Join(", ", items);
 
     /// <summary>A record's owner, and whether it hides ours.</summary>
-    public static string RecordOwner(HostRecordOwner owner, bool shadows) => shadows ? $"{owner} (shadows)" : owner.ToString();
+    public static string RecordOwner(HostRecordOwner owner, bool shadows) =>
+        shadows ? $"{owner} (shadows)" : owner.ToString();
 }

@@ -11,7 +11,8 @@ public static partial class Format
     {
         ArgumentNullException.ThrowIfNull(vm);
         string kinds = string.Join(", ", vm.Objects.Where(item => item.Action == ChangeAction.Removed)
-            .GroupBy(item => item.Kind).Select(group => group.Count() == 1 ? group.Key : $"{group.Count()} {group.Key}"));
+            .GroupBy(item => item.Kind)
+            .Select(group => group.Count() == 1 ? group.Key : $"{group.Count()} {group.Key}"));
         return vm.Left is null ? kinds : $"{kinds}; the VM itself is left";
     }
 }

@@ -20,7 +20,8 @@ public static partial class Format
     public static string Ingress(MeshConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        string ports = string.Join(',', connection.IngressPorts.Select(port => port.ToString(CultureInfo.InvariantCulture)));
+        string ports =
+            string.Join(',', connection.IngressPorts.Select(port => port.ToString(CultureInfo.InvariantCulture)));
         return connection.IngressAddress is null ? "(none)"
             : ports.Length == 0 ? connection.IngressAddress : $"{connection.IngressAddress}:{ports}";
     }

@@ -51,7 +51,8 @@ internal static class MeshVmRules
             : null;
 
     private static string? User(string? user) =>
-        user is not null && (user.StartsWith('-') || user.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
+        user is not null
+            && (user.StartsWith('-') || user.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
             ? $"User '{user}' is no user name."
             : null;
 
@@ -68,7 +69,8 @@ internal static class MeshVmRules
 
     private static string? Locality(string? locality) =>
         locality is not null
-        && (locality.Split('/').Length > MaxLocalityParts || locality.Any(char.IsWhiteSpace) || locality.StartsWith('/'))
+        && (locality.Split('/').Length > MaxLocalityParts || locality.Any(char.IsWhiteSpace)
+            || locality.StartsWith('/'))
             ? $"Locality '{locality}' is not of the form region/zone/subzone."
             : null;
 

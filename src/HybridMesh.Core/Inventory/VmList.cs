@@ -13,7 +13,9 @@ public sealed class VmList
     public VmList(IInventoryFormat yaml) => _yaml = yaml;
 
     /// <summary>Reads a file whose extension tells its notation: .csv, .json, .yaml or .yml.</summary>
-    /// <exception cref="MeshException">FileNotFound, or InventoryInvalid when no row can be told from another.</exception>
+    /// <exception cref="MeshException">
+    /// FileNotFound, or InventoryInvalid when no row can be told from another.
+    /// </exception>
     public VmListContent ReadFile(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -101,7 +103,8 @@ public sealed class VmList
     {
         try
         {
-            return File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            return File.ReadAllText(
+                path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

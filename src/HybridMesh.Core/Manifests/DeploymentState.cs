@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 namespace HybridMesh.Core;
 
 /// <summary>How far a Deployment's rollout is, by kubectl's rules.</summary>
-/// <param name="Ready">Whether every replica of the newest template is available and none of an older one is left.</param>
+/// <param name="Ready">
+/// Whether every replica of the newest template is available and none of an older one is left.
+/// </param>
 /// <param name="Hopeless">Whether Kubernetes has given the rollout up.</param>
 /// <param name="Detail">What is missing.</param>
 internal sealed record DeploymentState(bool Ready, bool Hopeless, string Detail)

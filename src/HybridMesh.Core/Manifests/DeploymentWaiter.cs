@@ -74,7 +74,8 @@ public sealed class DeploymentWaiter
 
                     if (pending.Count > 0)
                     {
-                        progress(string.Join(", ", pending.Select(pair => $"{pair.Key.Name}: {pair.Value.Detail}")), -1);
+                        progress(
+                            string.Join(", ", pending.Select(pair => $"{pair.Key.Name}: {pair.Value.Detail}")), -1);
                     }
                 }
 

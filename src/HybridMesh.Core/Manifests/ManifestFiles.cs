@@ -55,7 +55,8 @@ public static class ManifestFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MeshException(MeshErrorCode.FileNotFound, $"The file '{file}' can't be read: {e.Message}", file, e);
+            throw new MeshException(
+                MeshErrorCode.FileNotFound, $"The file '{file}' can't be read: {e.Message}", file, e);
         }
     }
 }

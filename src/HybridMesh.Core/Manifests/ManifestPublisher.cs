@@ -60,7 +60,8 @@ public sealed class ManifestPublisher
         foreach (ManifestTarget target in (await ResolveAsync(cancellationToken).ConfigureAwait(false)).Reverse())
         {
             plan.Add(await _writer.PlanRemoveAsync(
-                target.Plane, target.Kind, target.Namespace, target.Manifest.Name, cancellationToken).ConfigureAwait(false));
+                target.Plane, target.Kind, target.Namespace, target.Manifest.Name, cancellationToken)
+                .ConfigureAwait(false));
             verbose($"{target.Manifest.Source}: {plan[^1].Target}: {plan[^1].Action}.");
         }
 

@@ -10,7 +10,9 @@ internal sealed record ManifestTarget(Manifest Manifest, MeshPlane Plane, Kubern
     /// <summary>
     /// Where each manifest goes, before anything is written: the API group decides the plane, Namespaces go to both.
     /// </summary>
-    /// <exception cref="MeshException">KindNotServed; ManifestInvalid for an object that stands there twice.</exception>
+    /// <exception cref="MeshException">
+    /// KindNotServed; ManifestInvalid for an object that stands there twice.
+    /// </exception>
     public static async Task<IReadOnlyList<ManifestTarget>> ResolveAsync(
         MeshSession session, IEnumerable<Manifest> manifests, string ns, CancellationToken cancellationToken)
     {
@@ -20,7 +22,8 @@ internal sealed record ManifestTarget(Manifest Manifest, MeshPlane Plane, Kubern
         {
             foreach (MeshPlane plane in Planes(session, manifest))
             {
-                KubernetesKind kind = await ServedAsync(session, plane, manifest, cancellationToken).ConfigureAwait(false);
+                KubernetesKind kind = await ServedAsync(session, plane, manifest, cancellationToken)
+                    .ConfigureAwait(false);
                 ManifestTarget target = new(manifest, plane, kind, Place(manifest, kind, ns));
                 if (!seen.TryAdd((plane, kind.Group, kind.Kind, target.Namespace, manifest.Name), manifest))
                 {
@@ -85,7 +88,8 @@ internal sealed record ManifestTarget(Manifest Manifest, MeshPlane Plane, Kubern
 
         // What `kubectl get -o yaml` writes must not be taken for a wish.
         content.Remove("status");
-        foreach (string field in (string[])["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"])
+        foreach (string field in (string[])
+            ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"])
         {
             metadata.Remove(field);
         }

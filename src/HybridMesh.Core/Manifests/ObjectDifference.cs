@@ -129,10 +129,12 @@ public static class ObjectDifference
     private static List<(string Key, JsonNode? Item)> Keyed(JsonArray list)
     {
         List<string?> names = [.. list.Select(item =>
-            item is JsonObject map && map["name"] is JsonValue value && value.TryGetValue(out string? name) ? name : null)];
+            item is JsonObject map && map["name"] is JsonValue value && value.TryGetValue(out string? name)
+                ? name : null)];
         bool named = names.All(name => name is not null) && names.Distinct().Count() == names.Count;
         return [.. list.Select((item, index) =>
-            (named ? $"name={names[index]}" : index.ToString(System.Globalization.CultureInfo.InvariantCulture), item))];
+            (named ? $"name={names[index]}" : index.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                item))];
     }
 
     private static string Join(string path, string key)

@@ -28,7 +28,8 @@ public sealed class ObjectWriter
         string name = (string)manifest["metadata"]!["name"]!;
         string? ns = (string?)manifest["metadata"]!["namespace"];
         JsonObject? before = await _session[plane].FindAsync(kind, ns, name, cancellationToken).ConfigureAwait(false);
-        JsonObject? after = await DryRunAsync(plane, kind, ns, manifest, before, cancellationToken).ConfigureAwait(false);
+        JsonObject? after = await DryRunAsync(plane, kind, ns, manifest, before, cancellationToken)
+            .ConfigureAwait(false);
         if (kind == KubernetesKind.Namespace)
         {
             _plannedNamespaces.Add((plane, name));
@@ -56,7 +57,10 @@ public sealed class ObjectWriter
 
         // A Namespace takes a while to empty itself; it is being removed already.
         bool there = before is not null && before["metadata"]?["deletionTimestamp"] is null;
-        return Plan(plane, kind, ns, name, there ? ChangeAction.Removed : ChangeAction.Unchanged) with { Before = before };
+        return Plan(plane, kind, ns, name, there ? ChangeAction.Removed : ChangeAction.Unchanged) with
+        {
+            Before = before,
+        };
     }
 
     /// <summary>Does what was planned and returns what was really done.</summary>
@@ -77,7 +81,8 @@ public sealed class ObjectWriter
             return change with { Action = removed ? ChangeAction.Removed : ChangeAction.Unchanged };
         }
 
-        JsonObject after = await ApplyAsync(change.Plane, change.Kind, change.Manifest!, dryRun: false, cancellationToken)
+        JsonObject after =
+            await ApplyAsync(change.Plane, change.Kind, change.Manifest!, dryRun: false, cancellationToken)
             .ConfigureAwait(false);
         return change with { After = after, Action = Outcome(change, after) };
     }
@@ -88,16 +93,17 @@ public sealed class ObjectWriter
         change.Before is null ? ChangeAction.Created
         : ObjectDifference.Between(change.Before, after).Count > 0 ? ChangeAction.Updated : ChangeAction.Unchanged;
 
-    private PlannedChange Plan(MeshPlane plane, KubernetesKind kind, string? ns, string name, ChangeAction action) => new()
-    {
-        Plane = plane,
-        PlaneName = _session.NameOf(plane),
-        Kind = kind,
-        Namespace = ns,
-        Name = name,
-        Action = action,
-        NeedsWrite = action != ChangeAction.Unchanged,
-    };
+    private PlannedChange Plan(
+        MeshPlane plane, KubernetesKind kind, string? ns, string name, ChangeAction action) => new()
+        {
+            Plane = plane,
+            PlaneName = _session.NameOf(plane),
+            Kind = kind,
+            Namespace = ns,
+            Name = name,
+            Action = action,
+            NeedsWrite = action != ChangeAction.Unchanged,
+        };
 
     private async Task<JsonObject?> DryRunAsync(
         MeshPlane plane, KubernetesKind kind, string? ns, JsonObject manifest, JsonObject? before,

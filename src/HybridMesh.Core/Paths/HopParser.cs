@@ -53,8 +53,9 @@ public static partial class HopParser
     private static IEnumerable<MeshHop> Hops(Match match)
     {
         string text = match.Groups["text"].Value;
-        while (Array.Find(Farewells, word => text.StartsWith(word, StringComparison.Ordinal) && text.Length > word.Length)
-            is { } word && Array.Exists(Farewells, next => text[word.Length..].StartsWith(next, StringComparison.Ordinal)))
+        while (Array.Find(
+            Farewells, word => text.StartsWith(word, StringComparison.Ordinal) && text.Length > word.Length) is { } word
+            && Array.Exists(Farewells, next => text[word.Length..].StartsWith(next, StringComparison.Ordinal)))
         {
             yield return new MeshHop { Greeting = word };
             text = text[word.Length..];
@@ -74,11 +75,14 @@ public static partial class HopParser
         };
     }
 
-    [GeneratedRegex(@"\G(?<text>.*?)\((?<address>[0-9A-Fa-f.:]{3,45})\)(?:<-|$)", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\G(?<text>.*?)\((?<address>[0-9A-Fa-f.:]{3,45})\)(?:<-|$)",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Bracketed();
 
     [GeneratedRegex(
-        @"\G(?<text>.*?)@(?<name>[^@<>\[\]\s:]*):(?<address>[0-9A-Fa-f.:]{3,45})(?:\[(?<took>[0-9]{1,9}(?:\.[0-9]{1,9})?)ms\])?(?:<-?|$)",
+        @"\G(?<text>.*?)@(?<name>[^@<>\[\]\s:]*):(?<address>[0-9A-Fa-f.:]{3,45})"
+            + @"(?:\[(?<took>[0-9]{1,9}(?:\.[0-9]{1,9})?)ms\])?(?:<-?|$)",
         RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Annotated();
 }

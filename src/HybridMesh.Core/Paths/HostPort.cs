@@ -32,7 +32,8 @@ internal sealed record HostPort(string Kind, string Owner, int Number, string? N
     {
         JsonArray ports = item.At("spec", "ports") as JsonArray ?? [];
         return ports.Where(port => port.Number(number) is not null).Select(port => new HostPort(
-            kind, item.Text("metadata", "name") ?? "", port.Number(number)!.Value, port.Text("name"), port.Text(protocol))
+            kind, item.Text("metadata", "name") ?? "", port.Number(number)!.Value, port.Text("name"),
+            port.Text(protocol))
         {
             Siblings = ports,
         });

@@ -18,7 +18,10 @@ internal static class LocalProbe
         ProbeReport report = new() { Client = "dotnet" };
         if (uri.HostNameType == UriHostNameType.Dns)
         {
-            report = report with { HostsAddresses = await HostsAsync(uri.IdnHost, cancellationToken).ConfigureAwait(false) };
+            report = report with
+            {
+                HostsAddresses = await HostsAsync(uri.IdnHost, cancellationToken).ConfigureAwait(false),
+            };
             try
             {
                 IPAddress[] found = await Dns.GetHostAddressesAsync(uri.IdnHost, cancellationToken)
@@ -110,7 +113,8 @@ internal static class LocalProbe
         {
             byte[] buffer = new byte[MaxBody];
             int length = await body
-                .ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                .ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             return Encoding.UTF8.GetString(buffer, 0, length);
         }
     }

@@ -31,6 +31,7 @@ public sealed record MeshHop
     {
         string where = Kind == HopKind.Unknown ? "" : Kind.ToString() + " ";
         return string.Create(
-            CultureInfo.InvariantCulture, $"{where}{Address ?? "?"}{(Version is null ? "" : $" {Version}")} '{Greeting}'");
+            CultureInfo.InvariantCulture,
+            $"{where}{Address ?? "?"}{(Version is null ? "" : $" {Version}")} '{Greeting}'");
     }
 }

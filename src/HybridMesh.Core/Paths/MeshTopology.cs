@@ -23,7 +23,8 @@ internal sealed class MeshTopology
         await foreach (JsonObject pod in session.DataPlane.ListAsync(KubernetesKind.Pod, ns, null, cancellationToken)
             .ConfigureAwait(false))
         {
-            topology.Add(topology._pods, pod, HopKind.Pod, pod.Text("status", "podIP"), pod.Strings("metadata", "labels"));
+            topology.Add(
+                topology._pods, pod, HopKind.Pod, pod.Text("status", "podIP"), pod.Strings("metadata", "labels"));
         }
 
         await foreach (JsonObject service in session.DataPlane
@@ -37,7 +38,8 @@ internal sealed class MeshTopology
         await foreach (JsonObject entry in session.ControlPlane.ListAsync(entryKind, ns, null, cancellationToken)
             .ConfigureAwait(false))
         {
-            topology.Add(topology._vms, entry, HopKind.Vm, entry.Text("spec", "address"), entry.Strings("spec", "labels"));
+            topology.Add(
+                topology._vms, entry, HopKind.Vm, entry.Text("spec", "address"), entry.Strings("spec", "labels"));
         }
 
         KubernetesKind serviceKind = await session
@@ -87,7 +89,8 @@ internal sealed class MeshTopology
 
     /// <summary>The ClusterIP of a Service of this namespace; null when there is none, or it is headless.</summary>
     public string? ClusterIPOf(string serviceName, string ns) =>
-        ns == _namespace && Service(serviceName).Text("spec", "clusterIP") is { } address && IPAddress.TryParse(address, out _)
+        ns == _namespace && Service(serviceName).Text("spec", "clusterIP") is { } address
+            && IPAddress.TryParse(address, out _)
             ? address
             : null;
 

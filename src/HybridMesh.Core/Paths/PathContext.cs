@@ -41,12 +41,14 @@ public sealed class PathContext
         }
 
         MeshTopology? topology = await _topology.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        string? address = uri.HostNameType == UriHostNameType.Dns && RouteHost.FromUrl(uri.Host, _namespace!) is { } service
+        string? address = uri.HostNameType == UriHostNameType.Dns
+            && RouteHost.FromUrl(uri.Host, _namespace!) is { } service
             ? await _clusterIPs.GetOrAdd(service, key => TryAsync(
                 // A name of the outer world looks like a Service of a namespace we need not be allowed to read.
                 key.Namespace == _namespace ? _warning : _ => { },
                 "Shadowing records of /etc/hosts are not noticed",
-                () => ClusterIPAsync(key.Name, key.Namespace, cancellationToken))).WaitAsync(cancellationToken).ConfigureAwait(false)
+                () => ClusterIPAsync(key.Name, key.Namespace, cancellationToken)))
+                .WaitAsync(cancellationToken).ConfigureAwait(false)
             : null;
         return new(address, hop => topology?.Describe(hop) ?? hop, expectChain);
     }

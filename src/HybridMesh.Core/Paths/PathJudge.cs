@@ -54,7 +54,7 @@ internal static class PathJudge
 
         if (report.FailedStage is { } stage)
         {
-            return (stage, $"{Sentence(stage, from, uri, report)}{(string.IsNullOrEmpty(report.Error) ? "" : $" ({report.Error})")}");
+            return (stage, Sentence(stage, from, uri, report) + Said(report));
         }
 
         return report.StatusCode is < 200 or >= 300
@@ -70,14 +70,18 @@ internal static class PathJudge
                 + $"{name}."
             : $"Check the name and namespace (Get-MeshService); on a VM, Add-VmHostRecord -ServiceName {name} gives "
                 + "it a record.";
-        return $"'{uri.Host}' has no address on {from}. {remedy}{(string.IsNullOrEmpty(report.Error) ? "" : $" ({report.Error})")}";
+        return $"'{uri.Host}' has no address on {from}. {remedy}{Said(report)}";
     }
+
+    private static string Said(ProbeReport report) =>
+        string.IsNullOrEmpty(report.Error) ? "" : $" ({report.Error})";
 
     // The first record of a family is the one that counts.
     private static string? Shadow(ProbeReport report, string? clusterIP) =>
         clusterIP is not null && IPAddress.TryParse(clusterIP, out IPAddress? wanted)
         && report.HostsAddresses
-            .Where(text => IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == wanted.AddressFamily)
+            .Where(text => IPAddress.TryParse(text, out IPAddress? address)
+                && address.AddressFamily == wanted.AddressFamily)
             .FirstOrDefault() is { } first
         && MeshTopology.Canonical(first) != MeshTopology.Canonical(clusterIP)
             ? first
@@ -143,5 +147,6 @@ internal static class PathJudge
     }
 
     private static bool Fits(string expected, string? version) =>
-        expected == "*" || (version is not null && FileSystemName.MatchesSimpleExpression(expected, version, ignoreCase: false));
+        expected == "*"
+            || (version is not null && FileSystemName.MatchesSimpleExpression(expected, version, ignoreCase: false));
 }

@@ -2,7 +2,9 @@ namespace HybridMesh.Core;
 
 /// <summary>One path to test.</summary>
 /// <param name="Uri">The URL, http or https.</param>
-/// <param name="ExpectChain">The versions expected hop by hop; <c>*</c> and <c>?</c> are wildcards; null for any.</param>
+/// <param name="ExpectChain">
+/// The versions expected hop by hop; <c>*</c> and <c>?</c> are wildcards; null for any.
+/// </param>
 /// <param name="Timeout">How long the request may take.</param>
 public sealed record PathRequest(Uri Uri, IReadOnlyList<string>? ExpectChain, TimeSpan Timeout)
 {
@@ -53,7 +55,8 @@ public sealed class PathTest(PathContext context, TimeProvider clock)
         ArgumentNullException.ThrowIfNull(request);
         string mark = ProbeScript.NewMark();
         CommandResult result = await shell.RunAsync(
-            ProbeScript.Command, ProbeScript.Build(request.Uri, request.Timeout, mark), cancellationToken).ConfigureAwait(false);
+            ProbeScript.Command, ProbeScript.Build(request.Uri, request.Timeout, mark), cancellationToken)
+            .ConfigureAwait(false);
         ProbeReport report = ProbeReader.Read(result, request.Uri, mark, $"VM {shell.Vm}");
         return await JudgeAsync(shell.Vm.Name, request, report, cancellationToken).ConfigureAwait(false);
     }
@@ -68,7 +71,8 @@ public sealed class PathTest(PathContext context, TimeProvider clock)
         string mark = ProbeScript.NewMark();
         CommandResult result = await session.DataPlane.ExecAsync(
             origin.Namespace, origin.Pod, origin.Container,
-            ProbeScript.CommandWith(ProbeScript.Build(request.Uri, request.Timeout, mark)), null, cancellationToken).ConfigureAwait(false);
+            ProbeScript.CommandWith(ProbeScript.Build(request.Uri, request.Timeout, mark)), null, cancellationToken)
+            .ConfigureAwait(false);
         ProbeReport report = ProbeReader.Read(result, request.Uri, mark, $"pod {origin}");
         return await JudgeAsync(origin.Pod, request, report, cancellationToken).ConfigureAwait(false);
     }

@@ -18,7 +18,9 @@ public sealed record PodOrigin(string Namespace, string Pod, string? Container)
     /// Finds the pod: by its name, or, when <paramref name="labelOrName"/> is a label selector, the first ready one by
     /// name that it selects.
     /// </summary>
-    /// <exception cref="MeshException">ObjectNotFound, naming what there is; ArgumentInvalid for a wrong container.</exception>
+    /// <exception cref="MeshException">
+    /// ObjectNotFound, naming what there is; ArgumentInvalid for a wrong container.
+    /// </exception>
     public static async Task<PodOrigin> FindAsync(
         MeshSession session, string ns, string labelOrName, string? container, CancellationToken cancellationToken)
     {
@@ -27,7 +29,8 @@ public sealed record PodOrigin(string Namespace, string Pod, string? Container)
         JsonObject? pod = null;
         if (labelOrName.IndexOfAny(['=', '!', ' ', ',']) < 0)
         {
-            pod = await session.DataPlane.FindAsync(KubernetesKind.Pod, ns, labelOrName, cancellationToken).ConfigureAwait(false);
+            pod = await session.DataPlane.FindAsync(KubernetesKind.Pod, ns, labelOrName, cancellationToken)
+                .ConfigureAwait(false);
         }
         else
         {
@@ -47,7 +50,8 @@ public sealed record PodOrigin(string Namespace, string Pod, string? Container)
             : new PodOrigin(ns, pod.Text("metadata", "name")!, Choose(pod, container));
     }
 
-    private static (bool, string) Rank(JsonObject pod) => (!MeshPod.From(pod).Ready, pod.Text("metadata", "name") ?? "");
+    private static (bool, string) Rank(JsonObject pod) =>
+        (!MeshPod.From(pod).Ready, pod.Text("metadata", "name") ?? "");
 
     // As kubectl chooses, except that a sidecar is never meant.
     private static string? Choose(JsonObject pod, string? asked)

@@ -59,8 +59,12 @@ internal static partial class ProbeReader
     {
         int exit = lines.Number("exit") ?? -1;
         string[] facts = (lines.First("curl") ?? "").Split(' ');
-        double Time(int i) => facts.Length > i && double.TryParse(facts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out double s) ? s : 0;
-        int status = facts.Length > 0 && int.TryParse(facts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int code) ? code : 0;
+        double Time(int i) =>
+            facts.Length > i
+                && double.TryParse(facts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out double s) ? s : 0;
+        int status =
+            facts.Length > 0
+                && int.TryParse(facts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int code) ? code : 0;
         PathStage? failed = exit switch
         {
             // 63: the answer was longer than we read, which says nothing against the path.
@@ -193,7 +197,8 @@ internal static partial class ProbeReader
             get
             {
                 long[] times = [.. (First("took") ?? "").Split(' ')
-                    .Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long t) ? t : 0)];
+                    .Select(text =>
+                        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long t) ? t : 0)];
                 return times.Length == 2 && times[0] > 0 && times[1] >= times[0]
                     ? TimeSpan.FromTicks((times[1] - times[0]) / TimeSpan.NanosecondsPerTick)
                     : null;
@@ -206,6 +211,7 @@ internal static partial class ProbeReader
             _lines.Where(line => line.Key == key).Select(line => line.Value);
 
         public int? Number(string key) =>
-            int.TryParse(First(key), NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number : null;
+            int.TryParse(First(key), NumberStyles.Integer, CultureInfo.InvariantCulture, out int number)
+                ? number : null;
     }
 }

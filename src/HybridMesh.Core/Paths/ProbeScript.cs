@@ -24,7 +24,8 @@ internal static class ProbeScript
         hm_curl() {
           hm_say begin
           curl -q -sS -g $HM_HEAD --path-as-is --noproxy '*' --connect-timeout "$HM_TIMEOUT" --max-time "$HM_TIMEOUT" \
-            --max-filesize 1048576 -w "\n$HM_MARK:curl %{http_code} %{time_namelookup} %{time_connect} %{time_appconnect} %{time_total}\n" \
+            --max-filesize 1048576 \
+            -w "\n$HM_MARK:curl %{http_code} %{time_namelookup} %{time_connect} %{time_appconnect} %{time_total}\n" \
             --url "$HM_URL"
           hm_say exit $?
         }
@@ -50,7 +51,8 @@ internal static class ProbeScript
             ( sleep "$5"; kill -TERM $$ ) >/dev/null 2>&1 & watch=$!
             if ! exec 3<>"/dev/tcp/$1/$2"; then kill $watch; exit 7; fi
             printf "%s:begin\n" "$HM_MARK"
-            printf "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: hybridmesh\r\nAccept: */*\r\nConnection: close\r\n\r\n" "$3" "$4" >&3
+            printf "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: hybridmesh\r\nAccept: */*\r\nConnection: close\r\n\r\n" \
+              "$3" "$4" >&3
             while IFS= read -r line <&3; do printf "%s\n" "$line"; done
             printf "%s" "$line"
             kill $watch
@@ -75,7 +77,8 @@ internal static class ProbeScript
             done 2>/dev/null < /etc/hosts
             if command -v getent >/dev/null 2>&1; then
               hm_say resolver getent
-              getent ahosts "$HM_HOST" 2>/dev/null | while read -r hm_address hm_rest; do hm_say address "$hm_address"; done
+              getent ahosts "$HM_HOST" 2>/dev/null |
+                while read -r hm_address hm_rest; do hm_say address "$hm_address"; done
             fi
           fi
           if command -v curl >/dev/null 2>&1; then hm_say client curl; hm_curl
@@ -114,7 +117,8 @@ internal static class ProbeScript
             ("HM_HEAD", withHead ? "-i" : ""),
             ("HM_TIMEOUT", Math.Max(1, (int)timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
         ];
-        return string.Concat(values.Select(pair => $"{pair.Name}={Quote(pair.Value)}\n")) + Body.ReplaceLineEndings("\n") + "\n";
+        return string.Concat(values.Select(pair => $"{pair.Name}={Quote(pair.Value)}\n"))
+            + Body.ReplaceLineEndings("\n") + "\n";
     }
 
     // Between single quotes sh knows no special character but the single quote.

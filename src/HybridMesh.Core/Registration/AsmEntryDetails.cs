@@ -43,7 +43,8 @@ internal sealed class AsmEntryDetails(MeshSession session, VmAppInput input, Kub
         {
             changes.AddRange(askServer
                 ? ObjectDifference.Between(
-                    plan.Existing!, await PatchAsync(plan, patch, dryRun: true, cancellationToken).ConfigureAwait(false))
+                    plan.Existing!,
+                    await PatchAsync(plan, patch, dryRun: true, cancellationToken).ConfigureAwait(false))
                 : ObjectDifference.Of(patch));
         }
 

@@ -36,7 +36,8 @@ internal sealed record AsmVmAppPlan(VmAppInput Input, VmAppPlan Plan, bool Needs
     {
         VmAppPlan plan = VmAppPlanner.Plan(input, state);
         if (state.ServiceEntry is { } existing
-            && !OwnerMark.Contains(existing["spec"], VmAppManifests.ServiceEntry(input, state.ServiceEntryKind)["spec"]))
+            && !OwnerMark.Contains(
+                existing["spec"], VmAppManifests.ServiceEntry(input, state.ServiceEntryKind)["spec"]))
         {
             throw new MeshException(
                 MeshErrorCode.Conflict,

@@ -24,10 +24,12 @@ internal sealed class AsmVmAppRun(MeshSession session, IChangeGate gate, VmAppRe
         VmAppState after = before;
         if (plan.NeedsCall)
         {
-            if (await Gate.ShouldProcessAsync($"VM app {Input.Namespace}/{Input.ServiceName} of mesh {meshId}", plan.Description)
+            if (await Gate.ShouldProcessAsync(
+                $"VM app {Input.Namespace}/{Input.ServiceName} of mesh {meshId}", plan.Description)
                 .ConfigureAwait(false))
             {
-                Gate.Verbose($"AddVmAppToMesh of mesh {meshId} at {asm.Endpoint}: {string.Join(", ", plan.Addresses)}.");
+                Gate.Verbose(
+                    $"AddVmAppToMesh of mesh {meshId} at {asm.Endpoint}: {string.Join(", ", plan.Addresses)}.");
                 await AsmVmApps.CallAsync(
                     () => asm.AddVmAppToMeshAsync(Call(meshId, plan), cancellationToken)).ConfigureAwait(false);
                 after = await ReadBackAsync(plan, cancellationToken).ConfigureAwait(false);
@@ -105,7 +107,8 @@ internal sealed class AsmVmAppRun(MeshSession session, IChangeGate gate, VmAppRe
             if (change is not null && await Gate.ShouldProcessAsync(
                 Target("WorkloadEntry", entry.Name, MeshPlane.Control), change).ConfigureAwait(false))
             {
-                changed = await TryAsync(() => details.WriteAsync(entry, cancellationToken), entry).ConfigureAwait(false);
+                changed = await TryAsync(() => details.WriteAsync(entry, cancellationToken), entry)
+                    .ConfigureAwait(false);
             }
 
             Record(KubernetesKind.WorkloadEntry, MeshPlane.Control, entry.Name,

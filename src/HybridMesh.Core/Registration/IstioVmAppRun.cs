@@ -87,7 +87,8 @@ internal sealed class IstioVmAppRun(MeshSession session, IChangeGate gate, VmApp
     {
         Dictionary<string, string> merged = new(StringComparer.Ordinal);
         VmAppState state = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        ILookup<(string, string?), NumberedEntry> byEndpoint = state.Entries.ToLookup(item => (item.Address, item.Network));
+        ILookup<(string, string?), NumberedEntry> byEndpoint =
+            state.Entries.ToLookup(item => (item.Address, item.Network));
         foreach ((EntryPlan plan, EntryResult result) in made)
         {
             NumberedEntry[] same = [.. byEndpoint[(plan.Input.Address, plan.Input.Network)]
@@ -101,8 +102,8 @@ internal sealed class IstioVmAppRun(MeshSession session, IChangeGate gate, VmApp
             foreach (NumberedEntry entry in same.Skip(1))
             {
                 await Session.ControlPlane.DeleteAsync(
-                    state.Catalog.EntryKind, Input.Namespace, entry.Name, entry.Item.Text("metadata", "uid"), dryRun: false,
-                    cancellationToken).ConfigureAwait(false);
+                    state.Catalog.EntryKind, Input.Namespace, entry.Name, entry.Item.Text("metadata", "uid"),
+                    dryRun: false, cancellationToken).ConfigureAwait(false);
                 Gate.Verbose($"Two runs registered VM {plan.Input} at the same time; {same[0].Name} stays, "
                     + $"{entry.Name} goes.");
             }

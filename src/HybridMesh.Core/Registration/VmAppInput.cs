@@ -22,7 +22,9 @@ internal sealed record VmAppInput
     public required IReadOnlyList<EntryInput> Entries { get; init; }
 
     /// <summary>Checks a request.</summary>
-    /// <exception cref="MeshException">ArgumentInvalid, PortInvalid or Ambiguous, naming the VM or the value.</exception>
+    /// <exception cref="MeshException">
+    /// ArgumentInvalid, PortInvalid or Ambiguous, naming the VM or the value.
+    /// </exception>
     public static VmAppInput Check(VmAppRequest request)
     {
         LabelSyntax.CheckDnsLabel(request.Namespace, "Namespace");
@@ -116,7 +118,8 @@ internal sealed record VmAppInput
             LabelSyntax.CheckLabel(VersionLabel, version, $"VM {vm}", vm);
         }
 
-        return new EntryInput(vm, CheckAddress(vm), vm.Network is { Length: > 0 } network ? network : null, labels, version);
+        return new EntryInput(
+            vm, CheckAddress(vm), vm.Network is { Length: > 0 } network ? network : null, labels, version);
     }
 
     private static string CheckAddress(MeshVm vm)

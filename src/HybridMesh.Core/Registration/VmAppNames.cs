@@ -27,7 +27,8 @@ internal static class VmAppNames
     {
         string prefix = $"{Prefix}{serviceName}-";
         return entry.StartsWith(prefix, StringComparison.Ordinal)
-            && int.TryParse(entry.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && int.TryParse(
+                entry.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             && number > 0 && entry[prefix.Length] != '0' ? number : null;
     }
 }

@@ -49,7 +49,8 @@ public static class VmAppReader
                 : WorkloadEntryCatalog.Hosts(serviceEntry).FirstOrDefault() ?? VmAppNames.Host(serviceName, ns),
             Ports = [.. (serviceEntry.At("spec", "ports") as JsonArray ?? []).Select(ReadPort).OfType<MeshPort>()],
             Labels = selector,
-            ServiceAccount = entries.Select(entry => entry.ServiceAccount).FirstOrDefault(account => account is not null),
+            ServiceAccount = entries.Select(entry => entry.ServiceAccount)
+                .FirstOrDefault(account => account is not null),
             Provider = serviceEntry is null ? null
                 : OwnerMark.IsOurs(serviceEntry) ? MeshProvider.Istio
                 : session.Connection.MeshId is null ? null : MeshProvider.Asm,

@@ -27,7 +27,8 @@ public sealed class VmAppRemover
         LabelSyntax.CheckDnsLabel(serviceName, "ServiceName");
         _gate.Verbose($"Reading what {serviceName} has in namespace {ns} at {_session.ControlPlane.Server} and "
             + $"{_session.DataPlane.Server}.");
-        VmAppState state = await VmAppState.ReadAsync(_session, ns, serviceName, cancellationToken).ConfigureAwait(false);
+        VmAppState state = await VmAppState.ReadAsync(_session, ns, serviceName, cancellationToken)
+            .ConfigureAwait(false);
         MeshVmApp app = VmAppReader.Read(_session, ns, serviceName, state.ServiceEntry, state);
         return provider == MeshProvider.Asm
             ? await RemoveByAsmAsync(app, state, cancellationToken).ConfigureAwait(false)
@@ -89,7 +90,8 @@ public sealed class VmAppRemover
         return done;
     }
 
-    private async Task<MeshVmApp?> RemoveByAsmAsync(MeshVmApp app, VmAppState state, CancellationToken cancellationToken)
+    private async Task<MeshVmApp?> RemoveByAsmAsync(
+        MeshVmApp app, VmAppState state, CancellationToken cancellationToken)
     {
         (IAsmApi asm, string meshId) = AsmVmApps.Require(_session);
         List<Removal> all = Objects(app, state);
@@ -111,7 +113,8 @@ public sealed class VmAppRemover
             meshId, app.Namespace, app.ServiceName, cancellationToken)).ConfigureAwait(false);
         VmAppState after = await VmAppState.ReadAsync(_session, app.Namespace, app.ServiceName, cancellationToken)
             .ConfigureAwait(false);
-        HashSet<string> left = [.. Objects(app, after).Where(item => item.Existing is not null).Select(item => $"{item}")];
+        HashSet<string> left =
+            [.. Objects(app, after).Where(item => item.Existing is not null).Select(item => $"{item}")];
         if (after.ServiceEntry is not null || after.Entries.Count > 0)
         {
             await _gate.WriteErrorAsync(
@@ -167,7 +170,8 @@ public sealed class VmAppRemover
         foreach (Removal item in ours)
         {
             if (await _session[item.Plane].DeleteAsync(
-                item.Kind, app.Namespace, item.Name, item.Existing.Text("metadata", "uid"), dryRun: true, cancellationToken)
+                item.Kind, app.Namespace, item.Name, item.Existing.Text("metadata", "uid"), dryRun: true,
+                cancellationToken)
                 .ConfigureAwait(false))
             {
                 await _gate.ShouldProcessAsync(
@@ -182,7 +186,8 @@ public sealed class VmAppRemover
     private async Task<ChangeAction> DeleteAsync(MeshVmApp app, Removal item, CancellationToken cancellationToken)
     {
         bool removed = await _session[item.Plane].DeleteAsync(
-            item.Kind, app.Namespace, item.Name, item.Existing.Text("metadata", "uid"), dryRun: false, cancellationToken)
+            item.Kind, app.Namespace, item.Name, item.Existing.Text("metadata", "uid"), dryRun: false,
+            cancellationToken)
             .ConfigureAwait(false);
         _gate.Verbose($"{(removed ? "Removed" : "Already gone:")} {item} on the {_session.NameOf(item.Plane)}.");
         return removed ? ChangeAction.Removed : ChangeAction.Unchanged;
@@ -200,7 +205,8 @@ public sealed class VmAppRemover
 
     // What is not there was as asked for before; a second run says so.
     private static List<VmAppObject> WithAbsent(MeshVmApp app, List<Removal> all, List<VmAppObject> done) =>
-        [.. done, .. all.Where(item => item.Existing is null).Select(item => item.Done(app.Namespace, ChangeAction.Unchanged))];
+        [.. done, .. all.Where(item => item.Existing is null)
+            .Select(item => item.Done(app.Namespace, ChangeAction.Unchanged))];
 
     private sealed record Removal(KubernetesKind Kind, MeshPlane Plane, string Name, JsonObject? Existing)
     {

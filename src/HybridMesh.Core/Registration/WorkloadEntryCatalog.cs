@@ -62,7 +62,8 @@ internal sealed class WorkloadEntryCatalog
     /// <summary>Whether every label of the selector is there.</summary>
     public static bool Selects(
         IReadOnlyDictionary<string, string> selector, IReadOnlyDictionary<string, string> labels) =>
-        selector.Count > 0 && selector.All(pair => labels.TryGetValue(pair.Key, out string? value) && value == pair.Value);
+        selector.Count > 0
+            && selector.All(pair => labels.TryGetValue(pair.Key, out string? value) && value == pair.Value);
 
     /// <summary>An entry as users see it.</summary>
     public WorkloadEntry Read(JsonObject entry)

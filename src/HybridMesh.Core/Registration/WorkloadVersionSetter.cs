@@ -107,15 +107,18 @@ public sealed class WorkloadVersionSetter
         if (request.Name is { } name)
         {
             return byName.TryGetValue(name, out JsonObject? named)
-                && (serviceName is null || catalog.ServiceNamesOf(named).Contains(serviceName, StringComparer.OrdinalIgnoreCase))
+                && (serviceName is null
+                    || catalog.ServiceNamesOf(named).Contains(serviceName, StringComparer.OrdinalIgnoreCase))
                 ? new Change(request, named)
                 : throw new MeshException(
                     MeshErrorCode.ObjectNotFound,
-                    $"WorkloadEntry {request.Namespace}/{name} does not exist{Of(serviceName)}; see Get-WorkloadEntry.");
+                    $"WorkloadEntry {request.Namespace}/{name} does not exist{Of(serviceName)}; see "
+                    + "Get-WorkloadEntry.");
         }
 
         JsonObject[] found = [.. catalog.WithAddress(request.Address ?? "").Where(item =>
-            (serviceName is null || catalog.ServiceNamesOf(item).Contains(serviceName, StringComparer.OrdinalIgnoreCase))
+            (serviceName is null
+                || catalog.ServiceNamesOf(item).Contains(serviceName, StringComparer.OrdinalIgnoreCase))
             && (string.IsNullOrEmpty(request.Network) || string.IsNullOrEmpty(item.Text("spec", "network"))
                 || item.Text("spec", "network") == request.Network))];
         return found.Length switch

@@ -67,7 +67,8 @@ public static class FanOut
         Dictionary<int, FanOutResult<TItem, TResult>> early = [];
         int next = 0;
         await foreach (FanOutResult<Numbered<TItem>, TResult> result in
-            RunAsync(numbered, options, (item, token) => body(item.Item, token), cancellationToken).ConfigureAwait(false))
+            RunAsync(numbered, options, (item, token) => body(item.Item, token), cancellationToken)
+                .ConfigureAwait(false))
         {
             early[result.Item.Index] = new(result.Item.Item, result.Result, result.Error);
             while (early.Remove(next, out FanOutResult<TItem, TResult>? due))
@@ -93,7 +94,10 @@ public static class FanOut
         limit.CancelAfter(options.Timeout);
         try
         {
-            return new(item, await body(item, new ItemTimeout(limit, options.Timeout), limit.Token).ConfigureAwait(false), null);
+            return new(
+                item,
+                await body(item, new ItemTimeout(limit, options.Timeout), limit.Token).ConfigureAwait(false),
+                null);
         }
         catch (MeshException e)
         {

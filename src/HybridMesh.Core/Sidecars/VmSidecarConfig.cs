@@ -104,7 +104,7 @@ public sealed record VmSidecarConfig
     /// <exception cref="MeshException">ArgumentInvalid, when they are for none in particular.</exception>
     public MeshVm NeedVm() => Vm ?? throw new MeshException(
         MeshErrorCode.ArgumentInvalid,
-        $"The sidecar's files of '{WorkloadName}' were made for no VM in particular. Pipe VMs into New-VmSidecarConfig, "
-        + "or write the files with -OutputPath and pipe the VMs into Install-VmSidecar -Path.",
+        $"The sidecar's files of '{WorkloadName}' were made for no VM in particular. Pipe VMs into "
+        + "New-VmSidecarConfig, or write the files with -OutputPath and pipe the VMs into Install-VmSidecar -Path.",
         this);
 }

@@ -26,7 +26,9 @@ public sealed class SplitExpectation
     /// Makes an expectation of weights, which count as proportions: they need not sum to 100. Weights of a version
     /// named twice are added.
     /// </summary>
-    /// <exception cref="MeshException">ArgumentInvalid, when there is none, one is negative or all are zero.</exception>
+    /// <exception cref="MeshException">
+    /// ArgumentInvalid, when there is none, one is negative or all are zero.
+    /// </exception>
     public static SplitExpectation FromWeights(IEnumerable<KeyValuePair<string, double>> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);

@@ -112,7 +112,8 @@ public static partial class Format
     {
         string errors = result.Errors.Count == 0
             ? "no errors"
-            : "errors: " + string.Join(", ", result.Errors.Select(pair => $"{pair.Value.ToString("N0", CultureInfo.InvariantCulture)} {pair.Key}"));
+            : "errors: " + string.Join(", ",
+                result.Errors.Select(pair => $"{pair.Value.ToString("N0", CultureInfo.InvariantCulture)} {pair.Key}"));
         string unattributed = result.Unattributed == 0
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {result.Unattributed:N0} unattributed");
@@ -124,7 +125,8 @@ public static partial class Format
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Requests:N0} requests, {result.RequestsPerSecond:N0} per second, {errors}{unattributed}{stopped}");
+            $"{result.Requests:N0} requests, {result.RequestsPerSecond:N0} per second, "
+            + $"{errors}{unattributed}{stopped}");
     }
 
     // Long-lived connections are where splits go wrong: how they were used belongs beside the verdict.
@@ -138,7 +140,8 @@ public static partial class Format
             ? ""
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"; {result.AchievedRate:0.##} of {result.Rate:0.##} requests/s begun, {result.Late:N0} late, {result.Dropped:N0} dropped");
+                $"; {result.AchievedRate:0.##} of {result.Rate:0.##} requests/s begun, {result.Late:N0} late, "
+                + $"{result.Dropped:N0} dropped");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Protocol}, {result.ConnectionsOpened:N0} connections, {mode}{retried}{rate}");
@@ -160,7 +163,8 @@ public static partial class Format
     {
         const string Legend = "# share | expected";
         int name = result.Versions.Select(row => row.Version.Length).Append("Version".Length).Max();
-        string interval = string.Create(CultureInfo.InvariantCulture, $"Interval ({(1 - result.Alpha) * 100:0.####} %)");
+        string interval =
+            string.Create(CultureInfo.InvariantCulture, $"Interval ({(1 - result.Alpha) * 100:0.####} %)");
         string head = $"{"Version".PadRight(name)}  Expected   Observed     Share  {interval}";
         double scale = result.Versions.Select(row => Math.Max(row.Share, row.Expected)).DefaultIfEmpty(0).Max();
         int room = width - head.Length - 4;

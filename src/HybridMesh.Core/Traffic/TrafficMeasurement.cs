@@ -68,7 +68,8 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
                 (int)Math.Clamp(done * 100, 0, 99),
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{tally.Attributed:N0}{(wanted is null ? "" : $" of {wanted:N0}")} answers, {tally.Requests / elapsed.TotalSeconds:N0} requests/s"));
+                    $"{tally.Attributed:N0}{(wanted is null ? "" : $" of {wanted:N0}")} answers, "
+                    + $"{tally.Requests / elapsed.TotalSeconds:N0} requests/s"));
         }
 
         return await run.ConfigureAwait(false);
@@ -91,7 +92,10 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
 
         events.Verbose(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(LoadPlanner.IsGrpc(plan.Uri) ? "Calling" : "GET")} {plan.Uri}: {(wanted is { } count ? $"{count:N0} answers" : "as many as time allows")} over {request.Concurrency} connections{(request.UntilDecided ? " or until decided" : "")}; the verdict needs {needed:N0}."));
+            $"{(LoadPlanner.IsGrpc(plan.Uri) ? "Calling" : "GET")} {plan.Uri}: "
+            + $"{(wanted is { } count ? $"{count:N0} answers" : "as many as time allows")} over "
+            + $"{request.Concurrency} connections{(request.UntilDecided ? " or until decided" : "")}; "
+            + $"the verdict needs {needed:N0}."));
     }
 
     private static void RequireAnswers(SplitPlan plan, TrafficTally tally, SplitEvidence seen)
@@ -111,7 +115,8 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
             : "";
         string defects = plan.Defects.Count == 0 ? "" : " " + string.Join(' ', plan.Defects);
         string causes = string.Concat(
-            SplitDiagnosis.Of(seen).Where(item => item.Cause != TrafficCause.SubsetWithoutEndpoints || plan.Defects.Count == 0)
+            SplitDiagnosis.Of(seen)
+                .Where(item => item.Cause != TrafficCause.SubsetWithoutEndpoints || plan.Defects.Count == 0)
                 .Select(item => $" {item.Message}{(item.Command is null ? "" : $" Try: {item.Command}")}"));
         throw new MeshException(
             MeshErrorCode.MeasurementFailed, $"{sent}.{errors}{advice}{defects}{causes}", plan.Uri);
@@ -124,7 +129,9 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
         {
             events.Warning(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The rate of {rate:0.##} requests/s was not kept: {report.AchievedRate:0.##} were begun, {report.Late:N0} of them late, and {report.Dropped:N0} not at all. The latencies count the wait. More connections (-Concurrency, now {request.Concurrency}) help when the answers are slow."));
+                $"The rate of {rate:0.##} requests/s was not kept: {report.AchievedRate:0.##} were begun, "
+                + $"{report.Late:N0} of them late, and {report.Dropped:N0} not at all. The latencies count the wait. "
+                + $"More connections (-Concurrency, now {request.Concurrency}) help when the answers are slow."));
         }
 
         if (tally.Errors.Count > 0)
@@ -144,7 +151,8 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
     private static string Describe(IReadOnlyDictionary<LoadError, (int Count, string? Detail)> errors) =>
         string.Join(' ', errors.OrderByDescending(pair => pair.Value.Count).Select(pair => string.Create(
             CultureInfo.InvariantCulture,
-            $"{pair.Key}: {pair.Value.Count:N0}{(string.IsNullOrEmpty(pair.Value.Detail) ? "" : $" ({pair.Value.Detail})")}.")));
+            $"{pair.Key}: {pair.Value.Count:N0}"
+            + $"{(string.IsNullOrEmpty(pair.Value.Detail) ? "" : $" ({pair.Value.Detail})")}.")));
 
     private static TrafficShiftResult Result(
         SplitPlan plan, TrafficShiftRequest request, TrafficTally tally, int needed, EarlyDecision? early,

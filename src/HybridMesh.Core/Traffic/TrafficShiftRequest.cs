@@ -100,7 +100,8 @@ public sealed record TrafficShiftRequest
             "-Message is a gRPC call's; give its method by -Uri grpc://host:port/package.Service/Method.", Message);
         _ = ProtobufMessage.Write(Message);
         Require(Alpha is >= 1e-9 and <= 0.5, "-Alpha must be from 1e-9 to 0.5.", Alpha);
-        Require(Tolerance is >= MinTolerance and <= 50, "-Tolerance must be from 0.1 to 50 percentage points.", Tolerance);
+        Require(
+            Tolerance is >= MinTolerance and <= 50, "-Tolerance must be from 0.1 to 50 percentage points.", Tolerance);
         Require(
             VersionPattern is null || VersionHeader is null,
             "-VersionPattern and -VersionHeader exclude each other: only one can tell the version.", VersionHeader);

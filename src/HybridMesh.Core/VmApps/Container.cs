@@ -44,7 +44,8 @@ internal sealed record Container
         {
             return [.. JsonNode.Parse(json)!.AsArray().Select(item => Read(item!))];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException)
         {
             throw new MeshException(
                 MeshErrorCode.ContainerFailed,
@@ -110,7 +111,8 @@ internal sealed record Container
 
     // Year 1 means never.
     private static DateTimeOffset? Time(JsonNode? node) =>
-        DateTimeOffset.TryParse(Text(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+        DateTimeOffset.TryParse(
+            Text(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
         && time.Year > 1
             ? time
             : null;

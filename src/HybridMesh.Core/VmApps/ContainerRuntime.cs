@@ -74,7 +74,8 @@ internal sealed class ContainerRuntime(IRemoteShell shell)
         return start + Variable("name", spec.Name) + Variable("image", spec.Image)
             + Variable("old", replace ? "1" : "0") + ContainerScripts.Start;
 
-        void Add(string option, string value) => start.Append(' ').Append(option).Append(' ').Append(ShellWord.Quote(value));
+        void Add(string option, string value) =>
+            start.Append(' ').Append(option).Append(' ').Append(ShellWord.Quote(value));
     }
 
     private async Task<CommandResult> RunAsync(string script, CancellationToken cancellationToken)

@@ -11,7 +11,9 @@ namespace HybridMesh.Core;
 public sealed partial record VmAppSpec
 {
     /// <summary>Makes a specification.</summary>
-    /// <exception cref="MeshException">ArgumentInvalid, when no container could have that name, image or environment.</exception>
+    /// <exception cref="MeshException">
+    /// ArgumentInvalid, when no container could have that name, image or environment.
+    /// </exception>
     public VmAppSpec(string name, string image, IDictionary? environment)
     {
         Name = CheckName(name);

@@ -45,7 +45,8 @@ public sealed record MeshServicePort(string? Name, int Port, string TargetPort, 
     {
         int number = (int)port["port"]!;
         return new(
-            (string?)port["name"], number, port["targetPort"]?.ToString() ?? number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            (string?)port["name"], number,
+            port["targetPort"]?.ToString() ?? number.ToString(System.Globalization.CultureInfo.InvariantCulture),
             (string?)port["protocol"] ?? "TCP");
     }
 

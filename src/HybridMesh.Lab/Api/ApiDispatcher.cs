@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace HybridMesh.Lab;
 
@@ -46,7 +47,8 @@ internal sealed class ApiDispatcher(
     private Task AnswerAsync(ApiCall call, ResourceType type)
     {
         bool inPath = type.Namespaced || type == ResourceTypes.Namespace;
-        bool namespaceMissing = type.Namespaced && call.Namespace is null && (call.Name is not null || call.Verb == "create");
+        bool namespaceMissing = type.Namespaced && call.Namespace is null
+            && (call.Name is not null || call.Verb == "create");
         if ((!inPath && call.Namespace is not null) || namespaceMissing)
         {
             throw namespaceMissing && call.Name is null ? ApiException.MethodNotAllowed() : ApiException.NoResource();
@@ -119,7 +121,7 @@ internal sealed class ApiDispatcher(
                 await Task.CompletedTask;
                 throw new ApiException(
                     500, "InternalError", "Internal error occurred: injected by the lab",
-                    new() { ["causes"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["message"] = "injected by the lab" }) });
+                    new() { ["causes"] = new JsonArray(new JsonObject { ["message"] = "injected by the lab" }) });
         }
     }
 }

@@ -58,7 +58,8 @@ public sealed class ApiFaults
         {
             int index = _pending.FindIndex(fault =>
                 (fault.Verb is null || string.Equals(fault.Verb, verb, StringComparison.OrdinalIgnoreCase))
-                && (fault.Resource is null || string.Equals(fault.Resource, resource, StringComparison.OrdinalIgnoreCase)));
+                && (fault.Resource is null
+                    || string.Equals(fault.Resource, resource, StringComparison.OrdinalIgnoreCase)));
             if (index < 0)
             {
                 return null;

@@ -50,7 +50,8 @@ internal static class AppliedConfig
     {
         JsonObject content = wanted.DeepClone().AsObject();
         JsonObject metadata = content["metadata"]!.AsObject();
-        foreach (string field in (string[])["resourceVersion", "uid", "creationTimestamp", "generation", "managedFields"])
+        foreach (string field in (string[])
+            ["resourceVersion", "uid", "creationTimestamp", "generation", "managedFields"])
         {
             metadata.Remove(field);
         }

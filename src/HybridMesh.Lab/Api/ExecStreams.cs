@@ -27,7 +27,8 @@ internal sealed class ExecStreams(WebSocket socket, bool withInput, bool withOut
         Task receiving = ReceiveAsync(pipe.Writer, end);
         try
         {
-            await SendAsync(Result, Encoding.UTF8.GetBytes((await StatusAsync(command, pipe, end.Token)).ToJsonString()), end.Token);
+            await SendAsync(Result,
+                Encoding.UTF8.GetBytes((await StatusAsync(command, pipe, end.Token)).ToJsonString()), end.Token);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", end.Token);
 
             // The client answers the close; who does not is left behind.

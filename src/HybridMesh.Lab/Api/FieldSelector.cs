@@ -31,7 +31,8 @@ internal sealed class FieldSelector(IReadOnlyList<(string Field, bool Equal, str
 
             int valueAt = term.AsSpan(at).StartsWith("==") || !equal ? at + 2 : at + 1;
             string field = term[..at];
-            if (!Common.Contains(field) && !(OfKind.TryGetValue(type.Kind, out string[]? known) && known.Contains(field)))
+            if (!Common.Contains(field)
+                && !(OfKind.TryGetValue(type.Kind, out string[]? known) && known.Contains(field)))
             {
                 throw ApiException.BadRequest(type.IsCustom
                     ? $"field label not supported: {field}"

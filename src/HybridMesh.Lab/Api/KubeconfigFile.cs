@@ -54,7 +54,8 @@ public static class KubeconfigFile
         text.Append("users:\n");
         foreach (KubeconfigContext context in contexts)
         {
-            text.Append("- name: ").Append(context.Name).Append("\n  user:\n    token: ").Append(context.Token).Append('\n');
+            text.Append("- name: ").Append(context.Name).Append("\n  user:\n    token: ").Append(context.Token)
+                .Append('\n');
         }
 
         return text.ToString();

@@ -78,7 +78,8 @@ internal sealed partial class LabelSelector(IReadOnlyList<LabelSelector.Term> te
     private static partial Regex Commas();
 
     [GeneratedRegex(
-        @"^\s*(?<not>!)?\s*(?<key>[^\s!=<>(),]+)\s*((?<op>==|=|!=|<|>)\s*(?<value>[^\s()=!<>]*)|(?<op>in|notin)\s*\((?<set>[^()]*)\))?\s*$")]
+        @"^\s*(?<not>!)?\s*(?<key>[^\s!=<>(),]+)\s*"
+            + @"((?<op>==|=|!=|<|>)\s*(?<value>[^\s()=!<>]*)|(?<op>in|notin)\s*\((?<set>[^()]*)\))?\s*$")]
     private static partial Regex TermPattern();
 
     internal sealed record Term

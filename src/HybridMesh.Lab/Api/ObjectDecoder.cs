@@ -87,7 +87,8 @@ internal sealed class ObjectDecoder(ResourceType type, string version)
             "object" => kind == JsonValueKind.Object,
             "array" => kind == JsonValueKind.Array,
             "string" => kind == JsonValueKind.String,
-            "integer" => kind == JsonValueKind.Number && value!.ToJsonString().All(c => char.IsAsciiDigit(c) || c == '-'),
+            "integer" => kind == JsonValueKind.Number
+                && value!.ToJsonString().All(c => char.IsAsciiDigit(c) || c == '-'),
             "boolean" => kind is JsonValueKind.True or JsonValueKind.False,
             "quantity" => kind is JsonValueKind.String or JsonValueKind.Number,
             _ => true,

@@ -27,7 +27,8 @@ internal sealed class ObjectReader(ObjectStore store, TimeProvider clock)
         {
             return call.Http.WriteJsonAsync(
                 200,
-                new TableView(type, clock).Of(items.ConvertAll(item => ObjectView.At(type, call.Version, item)), version));
+                new TableView(type, clock).Of(
+                    items.ConvertAll(item => ObjectView.At(type, call.Version, item)), version));
         }
 
         return call.Http.WriteJsonAsync(200, new JsonObject

@@ -39,7 +39,8 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<ResourceType
             if (target.Type.IsCustom && (string?)metadata["resourceVersion"] is null or "")
             {
                 throw ApiException.Invalid(target.Type.Group, target.Type.Kind, target.Name, [new StatusCause(
-                    "FieldValueInvalid", "Invalid value: 0: must be specified for an update", "metadata.resourceVersion")]);
+                    "FieldValueInvalid", "Invalid value: 0: must be specified for an update",
+                    "metadata.resourceVersion")]);
             }
 
             return Change(target, live, wanted, write);
@@ -206,7 +207,8 @@ internal sealed class ObjectWriter(ObjectStore store, IReadOnlyList<ResourceType
 
     private static void CheckVersion(WriteTarget target, JsonObject? live, string? version)
     {
-        if (!string.IsNullOrEmpty(version) && version != "0" && version != (string?)live?["metadata"]?["resourceVersion"])
+        if (!string.IsNullOrEmpty(version) && version != "0"
+            && version != (string?)live?["metadata"]?["resourceVersion"])
         {
             throw ApiException.Stale(target.Type, target.Name);
         }

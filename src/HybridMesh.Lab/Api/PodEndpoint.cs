@@ -88,7 +88,8 @@ internal sealed class PodEndpoint(ObjectStore store, ApiServerOptions options, C
 
     private static string Container(ApiCall call, JsonObject pod)
     {
-        string[] names = [.. (pod["spec"]?["containers"] as JsonArray ?? []).Select(one => (string?)one?["name"] ?? "")];
+        string[] names =
+            [.. (pod["spec"]?["containers"] as JsonArray ?? []).Select(one => (string?)one?["name"] ?? "")];
         string? wanted = call.Text("container");
         if (wanted is null && names.Length == 1)
         {

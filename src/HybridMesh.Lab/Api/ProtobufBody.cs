@@ -31,7 +31,8 @@ internal static class ProtobufBody
             [12] = "annotations:textMap",
             [14] = "finalizers:texts",
         },
-        ["Namespace"] = new() { [1] = "metadata:ObjectMeta", [2] = "spec:NamespaceSpec", [3] = "status:NamespaceStatus" },
+        ["Namespace"] =
+            new() { [1] = "metadata:ObjectMeta", [2] = "spec:NamespaceSpec", [3] = "status:NamespaceStatus" },
         ["NamespaceSpec"] = new() { [1] = "finalizers:texts" },
         ["NamespaceStatus"] = new() { [1] = "phase:text" },
         ["ConfigMap"] = new()

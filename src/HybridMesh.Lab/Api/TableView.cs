@@ -138,7 +138,8 @@ internal sealed record TableColumn(string Name, Func<JsonObject, TimeProvider, s
         }
 
         string? waiting = (pod["status"]?["containerStatuses"] as JsonArray)?
-            .Select(status => (string?)status?["state"]?["waiting"]?["reason"]).FirstOrDefault(reason => reason is not null);
+            .Select(status => (string?)status?["state"]?["waiting"]?["reason"])
+            .FirstOrDefault(reason => reason is not null);
         return waiting ?? (string?)pod["status"]?["phase"] ?? "";
     }
 

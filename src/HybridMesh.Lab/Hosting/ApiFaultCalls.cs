@@ -34,7 +34,8 @@ internal static class ApiFaultCalls
             case [_, var kind, var calls, ..] when faults is not null && fault.Count <= 5
                 && Kinds.TryGetValue(kind, out ApiFaultKind known)
                 && int.TryParse(calls, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0:
-                faults.Add(new ApiFault(known, count, fault.Count > 3 ? fault[3] : null, fault.Count > 4 ? fault[4] : null));
+                faults.Add(
+                    new ApiFault(known, count, fault.Count > 3 ? fault[3] : null, fault.Count > 4 ? fault[4] : null));
                 return $"the next {count} calls fail";
             default:
                 throw new KeyNotFoundException(

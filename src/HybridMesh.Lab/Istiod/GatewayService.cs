@@ -15,7 +15,8 @@ internal static class GatewayService
     /// <param name="address">The load balancer's.</param>
     /// <param name="ports">Names and numbers of its ports.</param>
     public static JsonObject New(
-        string name, string role, IPAddress clusterIp, IPAddress address, params (string Name, int Number)[] ports) => new()
+        string name, string role, IPAddress clusterIp, IPAddress address,
+        params (string Name, int Number)[] ports) => new()
         {
             ["apiVersion"] = "v1",
             ["kind"] = "Service",

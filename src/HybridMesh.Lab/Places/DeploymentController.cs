@@ -113,7 +113,8 @@ internal sealed class DeploymentController(ObjectStore store, TimeProvider clock
             Count(status, "unavailableReplicas", Math.Max(0, replicas - ready));
             status["conditions"] = new JsonArray(
                 Condition(
-                    before, "Available", ready >= replicas, $"MinimumReplicas{(ready >= replicas ? "A" : "Una")}vailable",
+                    before, "Available", ready >= replicas,
+                    $"MinimumReplicas{(ready >= replicas ? "A" : "Una")}vailable",
                     $"Deployment {(ready >= replicas ? "has" : "does not have")} minimum availability."),
                 Condition(
                     before, "Progressing", true, fresh >= replicas ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",

@@ -31,7 +31,8 @@ public sealed class PublishMeshManifestCommand : ManifestCmdlet
         foreach (PlannedChange change in
             await publisher.PlanPublishAsync(writer.Verbose, cancellationToken).ConfigureAwait(false))
         {
-            if (change.NeedsWrite && !await writer.ShouldProcessAsync(change.Target, change.Description).ConfigureAwait(false))
+            if (change.NeedsWrite
+                && !await writer.ShouldProcessAsync(change.Target, change.Description).ConfigureAwait(false))
             {
                 declined = true;
                 continue;

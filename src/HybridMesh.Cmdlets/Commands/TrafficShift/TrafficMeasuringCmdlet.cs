@@ -66,8 +66,8 @@ public abstract class TrafficMeasuringCmdlet : ConnectedCmdlet
     public string HttpVersion { get; set; } = "1.1";
 
     /// <summary>
-    /// The message of a gRPC call, such as <c>@{ name = 'eric' }</c> or, by the fields' numbers, <c>@{ 1 = 'eric' }</c>.
-    /// The default is the empty message.
+    /// The message of a gRPC call, such as <c>@{ name = 'eric' }</c> or, by the fields' numbers, <c>@{ 1 = 'eric'
+    /// }</c>. The default is the empty message.
     /// </summary>
     [Parameter]
     [ValidateNotNull]

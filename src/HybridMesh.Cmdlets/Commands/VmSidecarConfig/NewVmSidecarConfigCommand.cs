@@ -90,7 +90,8 @@ public sealed class NewVmSidecarConfigCommand : FanOutCmdlet
     public string IngressService { get; set; } = "istio-eastwestgateway";
 
     /// <summary>
-    /// The address istiod is reached at. The default is that of IngressService; an empty text leaves the hosts file empty.
+    /// The address istiod is reached at. The default is that of IngressService; with an empty text the hosts file stays
+    /// empty.
     /// </summary>
     [Parameter]
     [PlainText]
@@ -102,7 +103,7 @@ public sealed class NewVmSidecarConfigCommand : FanOutCmdlet
     public SwitchParameter AutoRegister { get; set; }
 
     /// <summary>
-    /// Whether the agent answers the VM's DNS queries. The default is true; with false the mesh's own configuration decides.
+    /// Whether the agent answers the VM's DNS queries. The default is true; with false the mesh's configuration decides.
     /// </summary>
     [Parameter]
     [PlainText]

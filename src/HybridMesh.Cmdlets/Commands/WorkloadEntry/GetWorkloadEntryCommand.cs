@@ -50,7 +50,8 @@ public sealed class GetWorkloadEntryCommand : ConnectedCmdlet
         {
             string name = ns.Length > 0 ? ns : session.Connection.Namespace;
             writer.Verbose($"Reading namespace {name} of {session.ControlPlane.Server}.");
-            await foreach (WorkloadEntry entry in WorkloadEntryReader.ListAsync(session, name, filters, cancellationToken))
+            await foreach (WorkloadEntry entry in WorkloadEntryReader.ListAsync(
+                session, name, filters, cancellationToken))
             {
                 await writer.WriteAsync(entry);
             }

@@ -74,11 +74,13 @@ internal sealed class BootstrapSources(
             BootstrapOptions.IstioNamespace, name, "values", [MeshPlane.Control, MeshPlane.Data], cancellationToken)
             .ConfigureAwait(false)
             ?? throw Missing(
-                name, BootstrapOptions.IstioNamespace, "values", "It would tell the cluster's id; pass it by -ClusterId.");
+                name, BootstrapOptions.IstioNamespace, "values",
+                "It would tell the cluster's id; pass it by -ClusterId.");
         string? id = yaml.Read(values, source).Text("global", "multiCluster", "clusterName");
         if (string.IsNullOrEmpty(id))
         {
-            gate.Warning($"{source} names no cluster (global.multiCluster.clusterName), so that ISTIO_META_CLUSTER_ID is "
+            gate.Warning(
+                $"{source} names no cluster (global.multiCluster.clusterName), so that ISTIO_META_CLUSTER_ID is "
                 + "empty; pass -ClusterId if the mesh has several clusters.");
         }
 
@@ -119,7 +121,8 @@ internal sealed class BootstrapSources(
                 .ConfigureAwait(false);
             if (item.Text("data", key) is { } text)
             {
-                gate.Verbose($"Read key {key} of ConfigMap {ns}/{name} on the {mesh.NameOf(plane)} ({mesh[plane].Server}).");
+                gate.Verbose(
+                    $"Read key {key} of ConfigMap {ns}/{name} on the {mesh.NameOf(plane)} ({mesh[plane].Server}).");
                 return text;
             }
         }
@@ -128,7 +131,8 @@ internal sealed class BootstrapSources(
     }
 
     private static MeshException Missing(string name, string ns, string key, string remedy) => new(
-        MeshErrorCode.ObjectNotFound, $"There is no ConfigMap {ns}/{name} with the key {key} in the mesh. {remedy}", name);
+        MeshErrorCode.ObjectNotFound, $"There is no ConfigMap {ns}/{name} with the key {key} in the mesh. {remedy}",
+        name);
 }
 
 /// <summary>The mesh's session, opened when something is first needed from it.</summary>

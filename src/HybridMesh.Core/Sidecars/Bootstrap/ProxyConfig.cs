@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace HybridMesh.Core;
 
 /// <summary>
-/// The proxy's part of the mesh configuration, merged from the mesh, the workload's annotations and what the workload is.
+/// The proxy's part of the mesh configuration, merged from the mesh, the workload's annotations and what the workload
+/// is.
 /// </summary>
 internal sealed class ProxyConfig
 {
@@ -105,7 +106,8 @@ internal sealed class ProxyConfig
     public string Write(IYamlFormat yaml)
     {
         JsonObject config = _config.DeepClone().AsObject();
-        config[Metadata] = new JsonObject(_metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+        config[Metadata] =
+            new JsonObject(_metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
         return yaml.Write(new JsonObject { ["defaultConfig"] = config });
     }
 
@@ -134,15 +136,20 @@ internal sealed class ProxyConfig
         }
         else
         {
-            _config["readinessProbe"] = new ProtoJson("The WorkloadGroup").Canonical("ReadinessProbe", probe, "spec.probe");
+            _config["readinessProbe"] = new ProtoJson("The WorkloadGroup")
+                .Canonical("ReadinessProbe", probe, "spec.probe");
         }
     }
 
     private static string? First(WorkloadTemplate workload, params string[] labels) =>
         labels.Where(workload.Labels.ContainsKey).Select(label => workload.Labels[label]).FirstOrDefault();
 
-    private static string PodPorts(WorkloadTemplate workload) =>
-        $"[{string.Join(',', workload.Ports.OrderBy(port => port.Name, StringComparer.Ordinal).Select(port => string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{"name":{{GoJson.Text(port.Name)}},"containerPort":{{port.Port.Number}},"protocol":""}""")))}]";
+    private static string PodPorts(WorkloadTemplate workload)
+    {
+        IEnumerable<string> ports = workload.Ports.OrderBy(port => port.Name, StringComparer.Ordinal)
+            .Select(port => string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""{"name":{{GoJson.Text(port.Name)}},"containerPort":{{port.Port.Number}},"protocol":""}"""));
+        return $"[{string.Join(',', ports)}]";
+    }
 }

@@ -117,7 +117,8 @@ internal static class ProxyConfigSchema
             + "UNESCAPE_AND_REDIRECT=3 UNESCAPE_AND_FORWARD=4",
     ];
 
-    private static readonly Dictionary<string, Dictionary<string, int>> Enums = EnumNotation.Select(line => line.Split(' '))
+    private static readonly Dictionary<string, Dictionary<string, int>> Enums =
+        EnumNotation.Select(line => line.Split(' '))
         .ToDictionary(words => words[0], words => words.Skip(1).Select(word => word.Split('=')).ToDictionary(
             pair => pair[0], pair => int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)));
 

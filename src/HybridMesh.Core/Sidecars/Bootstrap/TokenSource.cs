@@ -21,7 +21,8 @@ internal sealed class TokenSource(
     {
         if (folder is null || request.TokenPath is not null
             || await folder.FindAsync(SidecarFileNames.Token, cancellationToken).ConfigureAwait(false) is not { } bytes
-            || await folder.FindAsync(SidecarFileNames.RootCert, cancellationToken).ConfigureAwait(false) is not { } root
+            || await folder.FindAsync(SidecarFileNames.RootCert, cancellationToken)
+                .ConfigureAwait(false) is not { } root
             || !root.AsSpan().SequenceEqual(rootCertificate))
         {
             return null;
@@ -56,7 +57,8 @@ internal sealed class TokenSource(
         {
             string seconds = Math.Max(0, given.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
             string asked = request.TokenDuration.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-            gate.Warning($"The API server gave service account {workload.Namespace}/{workload.ServiceAccount} a token for "
+            gate.Warning(
+                $"The API server gave service account {workload.Namespace}/{workload.ServiceAccount} a token for "
                 + $"{seconds} s, not the {asked} s asked for.");
         }
 
@@ -75,14 +77,16 @@ internal sealed class TokenSource(
         }
         else if (!facts.Audiences.Contains(Audience))
         {
-            gate.Warning($"The token in '{path}' is for {facts.Audience ?? "nobody"}, not for {Audience}; istiod refuses it.");
+            gate.Warning(
+                $"The token in '{path}' is for {facts.Audience ?? "nobody"}, not for {Audience}; istiod refuses it.");
         }
     }
 
     private async Task<ServiceAccountToken> IssueAsync(WorkloadTemplate workload, CancellationToken cancellationToken)
     {
         MeshSession mesh = await session.GetAsync(cancellationToken).ConfigureAwait(false);
-        gate.Verbose($"Asking the {mesh.NameOf(MeshPlane.Data)} ({mesh.DataPlane.Server}) for a token of service account "
+        gate.Verbose(
+            $"Asking the {mesh.NameOf(MeshPlane.Data)} ({mesh.DataPlane.Server}) for a token of service account "
             + $"{workload.Namespace}/{workload.ServiceAccount}.");
         try
         {

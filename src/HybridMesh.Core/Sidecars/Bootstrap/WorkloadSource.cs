@@ -28,7 +28,8 @@ internal sealed class WorkloadSource(SidecarConfigRequest request, LazySession s
         if (request.WorkloadGroupName is { } name)
         {
             return (WorkloadTemplate.Of(
-                await WorkloadGroupReader.LiveAsync(mesh, ns, name, cancellationToken).ConfigureAwait(false)), request.Vms);
+                await WorkloadGroupReader.LiveAsync(mesh, ns, name, cancellationToken).ConfigureAwait(false)),
+                request.Vms);
         }
 
         MeshVmApp live = await AppAsync(mesh, ns, request.ServiceName!, cancellationToken).ConfigureAwait(false);
@@ -65,6 +66,7 @@ internal sealed class WorkloadSource(SidecarConfigRequest request, LazySession s
             })];
         return vms.Count > 0 ? vms : throw new MeshException(
             MeshErrorCode.ObjectNotFound,
-            $"App {app.Namespace}/{app.ServiceName} has no VM; pipe VMs, or register them by New-MeshVmApp.", app.ServiceName);
+            $"App {app.Namespace}/{app.ServiceName} has no VM; pipe VMs, or register them by New-MeshVmApp.",
+            app.ServiceName);
     }
 }

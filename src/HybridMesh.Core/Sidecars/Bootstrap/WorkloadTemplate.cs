@@ -44,7 +44,8 @@ internal sealed record WorkloadTemplate
             Name = group.Name,
             Labels = group.Labels,
             Ports = group.Manifest is null
-                ? [.. WorkloadGroupManifest.PortNames(group.Ports)] : [.. group.Ports.Select(port => (port.Name, port))],
+                ? [.. WorkloadGroupManifest.PortNames(group.Ports)]
+                : [.. group.Ports.Select(port => (port.Name, port))],
             ServiceAccount = group.ServiceAccount,
             Network = group.Network,
             ProxyConfigs = [.. ProxyConfigsOf(manifest, owner)],

@@ -33,8 +33,8 @@ internal static class CaptureRules
             + (captured[0] == sessionPort ? "which sshd listens on there" : "sshd's usual port")
             + $", and lock you out: {environment.Place(Inbound)} has {Inbound}='{environment.Env[Inbound]}'"
             + (listed ? $". Take {port} out of it"
-                : $" and {environment.Place(Excluded)} does not exclude it. Add {port} to {Excluded}, or declare the app's "
-                + "ports (New-MeshVmApp -Port, New-WorkloadGroup -Port), so that only they are captured")
+                : $" and {environment.Place(Excluded)} does not exclude it. Add {port} to {Excluded}, or declare the "
+                + "app's ports (New-MeshVmApp -Port, New-WorkloadGroup -Port), so that only they are captured")
             + ". Nothing was written.",
             vm);
     }

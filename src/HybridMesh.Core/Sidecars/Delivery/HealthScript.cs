@@ -7,8 +7,8 @@ namespace HybridMesh.Core;
 internal static class HealthScript
 {
     /// <summary>
-    /// Needs <c>host</c> (an IPv6 address in brackets). <c>client</c> is set to curl, wget, bash or none; <c>healthy</c>
-    /// succeeds when the agent says it is ready.
+    /// Needs <c>host</c> (an IPv6 address in brackets). <c>client</c> is set to curl, wget, bash or none;
+    /// <c>healthy</c> succeeds when the agent says it is ready.
     /// </summary>
     public const string Functions = """
         unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
@@ -18,7 +18,8 @@ internal static class HealthScript
         done
         healthy() {
           case $client in
-            curl) [ "$(curl -q -s -g --noproxy '*' -m 2 -o /dev/null -w '%{http_code}' "http://$host:15021/healthz/ready" 2> /dev/null)" = 200 ] ;;
+            curl) [ "$(curl -q -s -g --noproxy '*' -m 2 -o /dev/null -w '%{http_code}' \
+              "http://$host:15021/healthz/ready" 2> /dev/null)" = 200 ] ;;
             wget) wget -q -t 1 -T 2 -O /dev/null "http://$host:15021/healthz/ready" 2> /dev/null ;;
             bash) bash -c '
               ( sleep 2; kill -TERM $$ ) > /dev/null 2>&1 & trap "kill $!" EXIT

@@ -95,8 +95,8 @@ internal sealed class SidecarAnswer
                 : Failed is null ? RootShell.Failed(shell, $"The sidecar can't be removed from VM {vm}", _result)
                 : new MeshException(
                     MeshErrorCode.RemoteCommandFailed,
-                    $"The sidecar can't be {(Failed == "write" ? "removed from" : "stopped on")} VM {vm}; run again when "
-                    + $"the cause is gone. {Text(string.Join('\n', _reason))}",
+                    $"The sidecar can't be {(Failed == "write" ? "removed from" : "stopped on")} VM {vm}; run again "
+                    + $"when the cause is gone. {Text(string.Join('\n', _reason))}",
                     vm);
         }
     }
@@ -117,8 +117,8 @@ internal sealed class SidecarAnswer
 
     private MeshException Locked(MeshVm vm) => new(
         MeshErrorCode.Conflict,
-        $"Another installation or removal of the sidecar is under way on VM {vm} (lock '{LockedBy}'). Run again when it "
-        + "is done.",
+        $"Another installation or removal of the sidecar is under way on VM {vm} (lock '{LockedBy}'). Run again when "
+        + "it is done.",
         vm);
 
     private MeshException Failure(IRemoteShell shell, SidecarPlan plan)
@@ -150,7 +150,8 @@ internal sealed class SidecarAnswer
                 $"Image '{plan.Request.Image}' can't be started on VM {vm}.{back} {Text(said)}", vm),
             "changed" => new(
                 MeshErrorCode.HostsFileLocked,
-                $"/etc/hosts on VM {vm} was changed by others again and again; run again when they are done.{back}", vm),
+                $"/etc/hosts on VM {vm} was changed by others again and again; run again when they are done.{back}",
+                vm),
             "hosts" => new(
                 MeshErrorCode.RemoteCommandFailed, $"/etc/hosts on VM {vm} can't be changed.{back} {Text(said)}", vm),
             "stopped" => new(
@@ -178,8 +179,9 @@ internal sealed class SidecarAnswer
             ? $"its {what} is '{State}'"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"its {what} runs, and the agent did not say it is ready at http://{plan.Address}:{SidecarPlaces.StatusPort}"
-                + $"/healthz/ready within {plan.Request.Wait.TotalSeconds:0.#} s");
+                $"its {what} runs, and the agent did not say it is ready at "
+                + $"http://{plan.Address}:{SidecarPlaces.StatusPort}/healthz/ready within "
+                + $"{plan.Request.Wait.TotalSeconds:0.#} s");
         return $"The sidecar of VM {vm} did not come up: {state}.{back} "
             + (said.Length > 0 ? $"Its log ends:\n{said}" : "It logged nothing.");
     }

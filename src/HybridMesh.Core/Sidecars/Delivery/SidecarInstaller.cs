@@ -24,7 +24,8 @@ public static class SidecarInstaller
         ArgumentNullException.ThrowIfNull(guard);
         DateTimeOffset now = clock.GetUtcNow();
         ClusterEnvironment environment = SidecarConfigCheck.Check(request.Config, request.Method, shell.Vm, now);
-        SidecarPlan plan = await PlanAsync(shell, request, environment, now, guard, cancellationToken).ConfigureAwait(false);
+        SidecarPlan plan = await PlanAsync(shell, request, environment, now, guard, cancellationToken)
+            .ConfigureAwait(false);
         if (plan.IsEmpty)
         {
             return Result(shell.Vm, plan, environment, ChangeAction.Unchanged);
@@ -41,7 +42,8 @@ public static class SidecarInstaller
         {
             // Another writer of /etc/hosts was faster: what we would write is worked out anew.
             plan = await PlanAsync(
-                shell, request, environment, now, guard with { Warn = _ => { } }, cancellationToken).ConfigureAwait(false);
+                shell, request, environment, now, guard with { Warn = _ => { } }, cancellationToken)
+                .ConfigureAwait(false);
             answer = await ApplyAsync(shell, plan, cancellationToken).ConfigureAwait(false);
         }
 
@@ -139,7 +141,8 @@ public static class SidecarInstaller
     }
 
     private static string? VersionOf(SidecarPlan plan) =>
-        plan.Request.Method == SidecarMethod.Container ? SidecarStatus.TagOf(plan.Request.Image) : plan.Survey.Facts.Version;
+        plan.Request.Method == SidecarMethod.Container
+            ? SidecarStatus.TagOf(plan.Request.Image) : plan.Survey.Facts.Version;
 
     private static VmSidecar Result(
         MeshVm vm, SidecarPlan plan, ClusterEnvironment environment, ChangeAction action)

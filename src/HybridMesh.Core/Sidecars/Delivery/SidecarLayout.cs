@@ -86,7 +86,8 @@ internal sealed class SidecarLayout
             Add(targets, file.Name, file.GetBytes(), place, mode, Proxy);
         }
 
-        Add(targets, "the kept token", config.Find(SidecarFileNames.Token)!.GetBytes(), SidecarPlaces.KeptToken, Private, Root);
+        Add(targets, "the kept token", config.Find(SidecarFileNames.Token)!.GetBytes(), SidecarPlaces.KeptToken,
+            Private, Root);
         Add(targets, "the systemd drop-in", new SidecarFile("", DropIn.ReplaceLineEndings("\n")).GetBytes(),
             SidecarPlaces.DropIn, Public, Root);
         return new(

@@ -35,7 +35,8 @@ public sealed class SidecarPackage
     {
         ArgumentNullException.ThrowIfNull(text);
         Uri? url = text.Contains("://", StringComparison.Ordinal)
-            && Uri.TryCreate(text, UriKind.Absolute, out Uri? found) && found.Scheme is "http" or "https" ? found : null;
+            && Uri.TryCreate(text, UriKind.Absolute, out Uri? found) && found.Scheme is "http" or "https"
+                ? found : null;
         string kind = System.IO.Path.GetExtension(url?.AbsolutePath ?? text).ToLowerInvariant() switch
         {
             ".deb" => "deb",
@@ -49,7 +50,9 @@ public sealed class SidecarPackage
             : throw new MeshException(MeshErrorCode.FileNotFound, $"There is no file '{text}'.", text);
     }
 
-    /// <summary>The file's name, or the URL without what may be a secret: a password, and what follows the path.</summary>
+    /// <summary>
+    /// The file's name, or the URL without what may be a secret: a password, and what follows the path.
+    /// </summary>
     public override string ToString() => Url is null
         ? System.IO.Path.GetFileName(Path!)
         : Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);

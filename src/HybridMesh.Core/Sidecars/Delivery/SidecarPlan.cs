@@ -57,7 +57,8 @@ internal sealed class SidecarPlan
         bool runs = survey.Facts.State == SidecarState.Ready && survey.Facts.Method == request.Method
             && HasRules(survey.Facts) && (request.Method == SidecarMethod.Package
             ? survey.Enabled
-            : container is { Running: true } && container.SidecarFingerprint == SidecarContainer.Fingerprint(request.Image));
+            : container is { Running: true }
+                && container.SidecarFingerprint == SidecarContainer.Fingerprint(request.Image));
         bool others = package is not null || hosts is not null || survey.Unfinished
             || due.Any(target => !IsToken(target, request.Method));
         bool keep = runs && !others && IsGood(survey.Facts.Token, request.Config, now)
@@ -126,6 +127,7 @@ internal sealed class SidecarPlan
         SidecarTarget[] tokens = [.. layout.Targets.Where(target => IsToken(target, method))];
         SurveyedFile?[] found = [.. tokens.Select(target => survey.File(target.Place))];
         return found.All(file => file is not null && file.Digest == found[0]!.Digest)
-            && tokens.Zip(found).All(pair => pair.First.Mode == pair.Second!.Mode && pair.First.Owner == pair.Second.Owner);
+            && tokens.Zip(found)
+                .All(pair => pair.First.Mode == pair.Second!.Mode && pair.First.Owner == pair.Second.Owner);
     }
 }

@@ -47,7 +47,8 @@ public static class SidecarRemover
         answer.CheckRemoval(shell);
         if (answer.LeavesRules)
         {
-            guard.Warn($"VM {shell.Vm} still has iptables rules of Istio's (chains ISTIO_*), which could not be removed; "
+            guard.Warn(
+                $"VM {shell.Vm} still has iptables rules of Istio's (chains ISTIO_*), which could not be removed; "
                 + "look at 'iptables-save' there.");
         }
 

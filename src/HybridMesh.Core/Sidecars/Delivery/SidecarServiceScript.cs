@@ -26,7 +26,8 @@ internal static class SidecarServiceScript
         }
         installed_version() {
           case $1 in
-            deb) dpkg-query -W -f='${Status} ${Version}\n' istio-sidecar 2> /dev/null | sed -n 's/^install ok installed //p' ;;
+            deb) dpkg-query -W -f='${Status} ${Version}\n' istio-sidecar 2> /dev/null |
+              sed -n 's/^install ok installed //p' ;;
             rpm) rpm -q --qf '%{VERSION}-%{RELEASE}\n' istio-sidecar 2> /dev/null | grep -v ' ' ;;
           esac
         }

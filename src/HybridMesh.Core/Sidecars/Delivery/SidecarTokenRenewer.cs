@@ -17,7 +17,9 @@ public static class SidecarTokenRenewer
     /// <param name="guard">Asks before anything is changed, and takes warnings.</param>
     /// <param name="cancellationToken">Ends the work; the token is then the old one or the new one.</param>
     /// <returns>The sidecar, Updated or Unchanged; null when the change was not approved.</returns>
-    /// <exception cref="MeshException">SidecarMissing; ObjectNotFound, when there is no such service account.</exception>
+    /// <exception cref="MeshException">
+    /// SidecarMissing; ObjectNotFound, when there is no such service account.
+    /// </exception>
     public static async Task<VmSidecar?> RenewAsync(
         IRemoteShell shell, IKubernetesApi api, TokenRenewalRequest request, TimeProvider clock, ChangeGuard guard,
         CancellationToken cancellationToken)
@@ -45,8 +47,10 @@ public static class SidecarTokenRenewer
         }
 
         ServiceAccountToken token = await api
-            .CreateTokenAsync(ns, account, TokenSource.Audience, request.Duration, cancellationToken).ConfigureAwait(false);
-        SidecarAnswer answer = await WriteAsync(shell, facts, token.Token, restart, cancellationToken).ConfigureAwait(false);
+            .CreateTokenAsync(ns, account, TokenSource.Audience, request.Duration, cancellationToken)
+            .ConfigureAwait(false);
+        SidecarAnswer answer = await WriteAsync(shell, facts, token.Token, restart, cancellationToken)
+            .ConfigureAwait(false);
         return facts.ToSidecar() with
         {
             Namespace = ns,
@@ -70,7 +74,8 @@ public static class SidecarTokenRenewer
 
         return (
             request.Namespace ?? environment.Namespace ?? throw Unknown("ISTIO_NAMESPACE", "-Namespace"),
-            request.ServiceAccount ?? environment.ServiceAccount ?? throw Unknown("SERVICE_ACCOUNT", "-ServiceAccount"));
+            request.ServiceAccount ?? environment.ServiceAccount
+                ?? throw Unknown("SERVICE_ACCOUNT", "-ServiceAccount"));
 
         MeshException Unknown(string variable, string parameter) => new(
             MeshErrorCode.SidecarConfigInvalid,

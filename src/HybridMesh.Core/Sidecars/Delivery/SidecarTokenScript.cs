@@ -4,8 +4,8 @@ namespace HybridMesh.Core;
 internal static class SidecarTokenScript
 {
     /// <summary>
-    /// Needs <c>next</c> (the token in base64), <c>token</c> (its file), <c>owner</c>, <c>method</c>, <c>restart</c> and
-    /// <c>wait</c>. A file that is there keeps its owner and mode.
+    /// Needs <c>next</c> (the token in base64), <c>token</c> (its file), <c>owner</c>, <c>method</c>, <c>restart</c>
+    /// and <c>wait</c>. A file that is there keeps its owner and mode.
     /// </summary>
     public const string Main = """
         replace() {
@@ -14,7 +14,8 @@ internal static class SidecarTokenScript
             o=$(stat -c %u:%g "$1") m=$(stat -c %a "$1")
           fi
           t=$(dirname "$1")/.hybridmesh.$$
-          printf %s "$next" | base64 -d > "$t" && chown "$o" "$t" && chmod "$m" "$t" && mv -f "$t" "$1" || { rm -f "$t"; return 1; }
+          printf %s "$next" | base64 -d > "$t" && chown "$o" "$t" && chmod "$m" "$t" && mv -f "$t" "$1" ||
+            { rm -f "$t"; return 1; }
         }
         write() {
           # A boot empties /var/run.

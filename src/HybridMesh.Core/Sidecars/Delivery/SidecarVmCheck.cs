@@ -10,7 +10,8 @@ internal static class SidecarVmCheck
 
     /// <summary>Refuses the wrong VM, one that would be locked out, and one that lacks what is needed.</summary>
     public static void Check(
-        SidecarInstallRequest request, ClusterEnvironment environment, MeshVm vm, SidecarSurvey survey, ChangeGuard guard)
+        SidecarInstallRequest request, ClusterEnvironment environment, MeshVm vm, SidecarSurvey survey,
+        ChangeGuard guard)
     {
         CaptureRules.CheckSsh(environment, survey.SshPort, vm);
         CheckAddress(environment, vm, survey, guard);
@@ -83,8 +84,8 @@ internal static class SidecarVmCheck
                 vm,
                 [
                     $"{environment.Place(Name)} has {Name}='{address}', which is none of this VM's addresses "
-                    + $"({string.Join(", ", survey.Addresses.DefaultIfEmpty(vm.Address))}): they are another VM's files. Make "
-                    + $"them with New-VmSidecarConfig -InternalIP {vm.Address}.",
+                    + $"({string.Join(", ", survey.Addresses.DefaultIfEmpty(vm.Address))}): they are another VM's "
+                    + $"files. Make them with New-VmSidecarConfig -InternalIP {vm.Address}.",
                 ]);
         }
     }

@@ -5,8 +5,8 @@ public interface ILoadGenerator
 {
     /// <summary>
     /// Sends requests until <paramref name="sink"/> gives no more or the plan's duration is over; requests begun by
-    /// then are waited for, because dropping the slow ones would count slow versions too low. Failed requests are answers
-    /// with an error, never exceptions.
+    /// then are waited for, because dropping the slow ones would count slow versions too low. Failed requests are
+    /// answers with an error, never exceptions.
     /// </summary>
     Task<LoadReport> RunAsync(LoadPlan plan, ILoadSink sink, CancellationToken cancellationToken);
 }
@@ -112,7 +112,9 @@ public readonly ref struct LoadAnswer
     /// <summary>The ticket that <see cref="ILoadSink.TryBegin"/> gave the request.</summary>
     public required long Ticket { get; init; }
 
-    /// <summary>The number of the connection it came over, from 1 on; 0 when there was none, or it is not known.</summary>
+    /// <summary>
+    /// The number of the connection it came over, from 1 on; 0 when there was none, or it is not known.
+    /// </summary>
     public long Connection { get; init; }
 
     /// <summary>Why it failed; None when it did not.</summary>

@@ -14,7 +14,8 @@ public static class ProtobufMessage
     private const int MaxField = 536_870_911;
 
     // The one service whose fields we know by name; others' are given by number.
-    private static readonly Dictionary<string, int> GreeterFields = new(StringComparer.OrdinalIgnoreCase) { ["name"] = 1 };
+    private static readonly Dictionary<string, int> GreeterFields =
+        new(StringComparer.OrdinalIgnoreCase) { ["name"] = 1 };
 
     private enum Wire { Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5 }
 
@@ -80,7 +81,8 @@ public static class ProtobufMessage
             .OrderBy(entry => entry.Item1);
 
     private static int Number(string key) =>
-        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= MaxField
+        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number is > 0 and <= MaxField
             || GreeterFields.TryGetValue(key, out number)
             ? number
             : throw Invalid(

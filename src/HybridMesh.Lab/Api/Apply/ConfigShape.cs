@@ -75,7 +75,8 @@ internal static class ConfigShape
         _ => null,
     };
 
-    private static string Shown(string expected, JsonNode value) => expected.StartsWith("numeric", StringComparison.Ordinal)
+    private static string Shown(string expected, JsonNode value) =>
+        expected.StartsWith("numeric", StringComparison.Ordinal)
         ? value.GetValueKind() switch
         {
             JsonValueKind.String => "string",

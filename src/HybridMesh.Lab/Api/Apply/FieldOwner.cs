@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace HybridMesh.Lab;
 
 /// <summary>One entry of managedFields.</summary>
-internal sealed record FieldOwner(string Manager, string Operation, string ApiVersion, string Subresource, FieldSet Fields)
+internal sealed record FieldOwner(
+    string Manager, string Operation, string ApiVersion, string Subresource, FieldSet Fields)
 {
     public const string Apply = "Apply";
     public const string Update = "Update";

@@ -60,7 +60,8 @@ internal sealed record FieldPath(FieldPath? Parent, string Element)
                 return "." + rest;
             case 'k':
                 IEnumerable<string> pairs = JsonNode.Parse(rest)!.AsObject()
-                    .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value?.ToJsonString(Json)}"));
+                    .Select(pair => string.Create(
+                        CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value?.ToJsonString(Json)}"));
                 return $"[{string.Join(',', pairs)}]";
             case 'v':
                 return $"[={rest}]";

@@ -63,7 +63,8 @@ internal static class PodDefaults
             }
         }
 
-        foreach (JsonNode? reference in (container["env"] as JsonArray ?? []).Select(env => env?["valueFrom"]?["fieldRef"]))
+        foreach (JsonNode? reference in (container["env"] as JsonArray ?? [])
+            .Select(env => env?["valueFrom"]?["fieldRef"]))
         {
             if (reference is JsonObject field)
             {

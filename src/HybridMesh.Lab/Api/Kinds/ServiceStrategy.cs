@@ -90,7 +90,8 @@ internal sealed class ServiceStrategy(ObjectStore store, ApiServerOptions option
         {
             spec["ipFamilies"] ??= new JsonArray("IPv4");
             spec["ipFamilyPolicy"] ??= "SingleStack";
-            spec["clusterIP"] ??= (spec["clusterIPs"] as JsonArray)?.FirstOrDefault()?.DeepClone() ?? NextAddress(dryRun);
+            spec["clusterIP"] ??= (spec["clusterIPs"] as JsonArray)?.FirstOrDefault()?.DeepClone()
+                ?? NextAddress(dryRun);
             if (spec["clusterIP"] is { } address)
             {
                 spec["clusterIPs"] ??= new JsonArray(address.DeepClone());

@@ -32,7 +32,8 @@ internal static partial class ServiceValidation
 
         if (!Affinities.Contains((string?)spec["sessionAffinity"]))
         {
-            causes.Add(FieldError.Unsupported("spec.sessionAffinity", (string?)spec["sessionAffinity"] ?? "", Affinities));
+            causes.Add(
+                FieldError.Unsupported("spec.sessionAffinity", (string?)spec["sessionAffinity"] ?? "", Affinities));
         }
 
         if (type == "ExternalName" && (string?)spec["externalName"] is null or "")
@@ -88,7 +89,8 @@ internal static partial class ServiceValidation
             }
             else
             {
-                causes.AddRange(NameRules.Label1123(name).Select(error => FieldError.Invalid($"{path}.name", name, error)));
+                causes.AddRange(
+                    NameRules.Label1123(name).Select(error => FieldError.Invalid($"{path}.name", name, error)));
                 if (!names.Add(name))
                 {
                     causes.Add(FieldError.Duplicate($"{path}.name", name));
