@@ -153,10 +153,9 @@ public sealed class ProgressiveShift(
             path.Add($"{weights}");
         }
 
+        string steps = marker.Steps.Count == 1 ? "1 step" : $"{marker.Steps.Count} steps";
         return await events.Gate.ShouldProcessAsync(
-            Target(now),
-            $"shift route '{now.Route}' in {marker.Steps.Count} step{(marker.Steps.Count == 1 ? "" : "s")}: {string.Join(" -> ", path)}")
-                .ConfigureAwait(false);
+            Target(now), $"shift route '{now.Route}' in {steps}: {string.Join(" -> ", path)}").ConfigureAwait(false);
     }
 
     private TrafficShiftMarker Marker(

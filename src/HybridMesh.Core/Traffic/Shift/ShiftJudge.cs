@@ -34,8 +34,8 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
     }
 
     /// <summary>
-    /// Judges the requests a step is not for: the split and the errors. Their latency is what it is without the step; it
-    /// is what that of the step's requests is compared with.
+    /// Judges the requests a step is not for: the split and the errors. Their latency is what it is without the step;
+    /// that of the step's requests is compared with it.
     /// </summary>
     /// <param name="result">The measurement.</param>
     /// <param name="settled">Whether the step's weights had been seen in force before it.</param>

@@ -29,10 +29,8 @@ public sealed record ShiftLimits
         if (MaxP99 is { } most && (most <= TimeSpan.Zero || most >= timeout))
         {
             throw Invalid(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"-MaxP99 of {most.TotalSeconds:0.###} s must be above zero and below the {timeout.TotalSeconds:0.###} ")
-                    + "s that a request may take (-TimeoutSec), else it limits nothing; milliseconds are written 200ms.",
+                $"-MaxP99 of {Seconds(most)} must be above zero and below the {Seconds(timeout)} that a request may take "
+                    + "(-TimeoutSec), else it limits nothing; milliseconds are written 200ms.",
                 most);
         }
 
@@ -41,6 +39,9 @@ public sealed record ShiftLimits
             throw Invalid("-MaxP99Ratio must be above zero, such as 1.5.", ratio);
         }
     }
+
+    private static string Seconds(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 
     private static MeshException Invalid(string message, object target) =>
         new(MeshErrorCode.ArgumentInvalid, message, target);

@@ -34,12 +34,13 @@ public static partial class Format
     }
 
     /// <summary>
-    /// A step's shares, such as <c>v1 95 %, v2 5 %</c>, after the headers of the requests it is for.
+    /// A step's shares, such as <c>v1 95 %, v2 5 %</c>; for one by header the headers and those that get anything.
     /// </summary>
     public static string StepWeights(TrafficShiftStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return (step.Header is null ? "" : $"{HeaderRoute.Text(step.Header)}: ") + Weights(step.Weights);
+        return step.Header is null ? Weights(step.Weights)
+            : $"{HeaderRoute.Text(step.Header)}: {Weights([.. step.Weights.Where(weight => weight.Weight > 0)])}";
     }
 
     /// <summary>The part of a step's requests that failed.</summary>
