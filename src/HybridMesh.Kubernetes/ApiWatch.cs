@@ -46,7 +46,7 @@ internal sealed class ApiWatch(ApiTransport transport, KubernetesKind kind, stri
     private async Task<IReadOnlyList<KubernetesEvent>> RelistAsync(CancellationToken cancellationToken)
     {
         ApiAnswer answer = await transport.SendAsync(
-            KubernetesApi.ListCall(kind, ns, labelSelector, limit: null, next: null), cancellationToken)
+            ApiCalls.List(kind, ns, labelSelector, limit: null, next: null), cancellationToken)
             .ConfigureAwait(false);
         JsonObject page = JsonNode.Parse(answer.Body)!.AsObject();
         _version = (string?)page["metadata"]?["resourceVersion"];

@@ -51,7 +51,7 @@ internal sealed class KubernetesApi : IKubernetesApi
     public async Task<JsonObject?> FindAsync(
         KubernetesKind kind, string? ns, string name, CancellationToken cancellationToken)
     {
-        ApiCall call = ItemCall(HttpMethod.Get, "get", kind, ns, name, "");
+        ApiCall call = ApiCalls.Get(kind, ns, name);
         ApiAnswer answer = await _transport.TrySendAsync(call, cancellationToken).ConfigureAwait(false);
         return answer.Code == HttpStatusCode.NotFound && ApiErrors.IsObject(ApiStatus.Parse(answer.Body))
             ? null
@@ -66,7 +66,7 @@ internal sealed class KubernetesApi : IKubernetesApi
         string? next = null;
         do
         {
-            ApiCall call = ListCall(kind, ns, labelSelector, PageSize, next);
+            ApiCall call = ApiCalls.List(kind, ns, labelSelector, PageSize, next);
             ApiAnswer answer = await _transport.TrySendAsync(call, cancellationToken).ConfigureAwait(false);
             if (answer.Code == HttpStatusCode.Gone && ApiStatus.Parse(answer.Body)?.Continue is { } fresh
                 && fresh != next)
@@ -89,89 +89,32 @@ internal sealed class KubernetesApi : IKubernetesApi
 
     /// <inheritdoc/>
     public Task<JsonObject> ApplyAsync(
-        KubernetesKind kind, JsonObject manifest, ApplyOptions options, CancellationToken cancellationToken)
-    {
-        (string? ns, string name) = Identity(manifest);
-        string query = ResourcePath.Query(
-            ("fieldManager", options.FieldManager), ("force", options.Force ? "true" : "false"),
-            DryRun(options.DryRun));
-        // Managed fields are the server's; sending them back is an error.
-        JsonObject body = manifest.DeepClone().AsObject();
-        body["metadata"]!.AsObject().Remove("managedFields");
-        return SendObjectAsync(
-            ItemCall(HttpMethod.Patch, "patch", kind, ns, name, query) with
-            {
-                // JSON is YAML.
-                ContentType = "application/apply-patch+yaml",
-                Body = body.ToJsonString(),
-            },
-            cancellationToken);
-    }
+        KubernetesKind kind, JsonObject manifest, ApplyOptions options, CancellationToken cancellationToken) =>
+        SendObjectAsync(ApiCalls.Apply(kind, manifest, options), cancellationToken);
 
     /// <inheritdoc/>
     public Task<JsonObject> CreateAsync(
-        KubernetesKind kind, JsonObject manifest, string fieldManager, bool dryRun, CancellationToken cancellationToken)
-    {
-        (string? ns, string name) = Identity(manifest);
-        string query = ResourcePath.Query(("fieldManager", fieldManager), DryRun(dryRun));
-        return SendObjectAsync(
-            new ApiCall
-            {
-                Method = HttpMethod.Post,
-                Path = ResourcePath.Collection(kind, ns) + query,
-                Verb = "create",
-                Kind = kind,
-                Namespace = ns,
-                Name = name,
-                Body = manifest.ToJsonString(),
-                Idempotent = false,
-            },
-            cancellationToken);
-    }
+        KubernetesKind kind, JsonObject manifest, string fieldManager, bool dryRun,
+        CancellationToken cancellationToken) =>
+        SendObjectAsync(ApiCalls.Create(kind, manifest, fieldManager, dryRun), cancellationToken);
 
     /// <inheritdoc/>
     public Task<JsonObject> ReplaceAsync(
-        KubernetesKind kind, JsonObject manifest, string fieldManager, bool dryRun, CancellationToken cancellationToken)
-    {
-        (string? ns, string name) = Identity(manifest);
-        string query = ResourcePath.Query(("fieldManager", fieldManager), DryRun(dryRun));
-        return SendObjectAsync(
-            ItemCall(HttpMethod.Put, "update", kind, ns, name, query) with { Body = manifest.ToJsonString() },
-            cancellationToken);
-    }
+        KubernetesKind kind, JsonObject manifest, string fieldManager, bool dryRun,
+        CancellationToken cancellationToken) =>
+        SendObjectAsync(ApiCalls.Replace(kind, manifest, fieldManager, dryRun), cancellationToken);
 
     /// <inheritdoc/>
     public Task<JsonObject> MergePatchAsync(
         KubernetesKind kind, string? ns, string name, JsonObject patch, string fieldManager, bool dryRun,
-        CancellationToken cancellationToken)
-    {
-        string query = ResourcePath.Query(("fieldManager", fieldManager), DryRun(dryRun));
-        return SendObjectAsync(
-            ItemCall(HttpMethod.Patch, "patch", kind, ns, name, query) with
-            {
-                ContentType = "application/merge-patch+json",
-                Body = patch.ToJsonString(),
-            },
-            cancellationToken);
-    }
+        CancellationToken cancellationToken) =>
+        SendObjectAsync(ApiCalls.MergePatch(kind, ns, name, patch, fieldManager, dryRun), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(
         KubernetesKind kind, string? ns, string name, string? uid, bool dryRun, CancellationToken cancellationToken)
     {
-        JsonObject options = new() { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions" };
-        if (uid is not null)
-        {
-            options["preconditions"] = new JsonObject { ["uid"] = uid };
-        }
-
-        // Background is kubectl's choice too: a Deployment's pods go with it.
-        ApiCall call = ItemCall(
-            HttpMethod.Delete, "delete", kind, ns, name,
-            ResourcePath.Query(("propagationPolicy", "Background"), DryRun(dryRun))) with
-        {
-            Body = options.ToJsonString(),
-        };
+        ApiCall call = ApiCalls.Delete(kind, ns, name, uid, dryRun);
         ApiAnswer answer = await _transport.TrySendAsync(call, cancellationToken).ConfigureAwait(false);
         if (answer.Code == HttpStatusCode.NotFound && ApiErrors.IsObject(ApiStatus.Parse(answer.Body)))
         {
@@ -193,29 +136,8 @@ internal sealed class KubernetesApi : IKubernetesApi
     public async Task<ServiceAccountToken> CreateTokenAsync(
         string ns, string serviceAccount, string audience, TimeSpan duration, CancellationToken cancellationToken)
     {
-        JsonObject request = new()
-        {
-            ["apiVersion"] = "authentication.k8s.io/v1",
-            ["kind"] = "TokenRequest",
-            ["spec"] = new JsonObject
-            {
-                ["audiences"] = new JsonArray(audience),
-                ["expirationSeconds"] = (long)duration.TotalSeconds,
-            },
-        };
         ApiAnswer answer = await _transport.SendAsync(
-            new ApiCall
-            {
-                Method = HttpMethod.Post,
-                Path = ResourcePath.Item(KubernetesKind.ServiceAccount, ns, serviceAccount) + "/token",
-                Verb = "create",
-                Kind = KubernetesKind.ServiceAccount,
-                Namespace = ns,
-                Name = serviceAccount,
-                Subresource = "token",
-                Body = request.ToJsonString(),
-            },
-            cancellationToken).ConfigureAwait(false);
+            ApiCalls.CreateToken(ns, serviceAccount, audience, duration), cancellationToken).ConfigureAwait(false);
         JsonNode? status = JsonNode.Parse(answer.Body)?["status"];
         return status?["token"] is JsonValue token && status["expirationTimestamp"] is JsonValue expires
             ? new((string)token!, DateTimeOffset.Parse((string)expires!, CultureInfo.InvariantCulture))
@@ -238,18 +160,6 @@ internal sealed class KubernetesApi : IKubernetesApi
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The call that lists a kind's objects.</summary>
-    internal static ApiCall ListCall(
-        KubernetesKind kind, string? ns, string? labelSelector, string? limit, string? next) => new()
-        {
-            Method = HttpMethod.Get,
-            Path = ResourcePath.Collection(kind, ns)
-                + ResourcePath.Query(("labelSelector", labelSelector), ("limit", limit), ("continue", next)),
-            Verb = "list",
-            Kind = kind,
-            Namespace = ns,
-        };
-
     /// <summary>A page's items, each with the kind that lists leave out.</summary>
     internal static IEnumerable<JsonObject> TakeItems(JsonObject page, KubernetesKind kind)
     {
@@ -263,25 +173,6 @@ internal sealed class KubernetesApi : IKubernetesApi
             yield return item;
         }
     }
-
-    private static ApiCall ItemCall(
-        HttpMethod method, string verb, KubernetesKind kind, string? ns, string name, string query) => new()
-        {
-            Method = method,
-            Path = ResourcePath.Item(kind, ns, name) + query,
-            Verb = verb,
-            Kind = kind,
-            Namespace = kind.Namespaced ? ns : null,
-            Name = name,
-        };
-
-    private static (string, string?) DryRun(bool dryRun) => ("dryRun", dryRun ? "All" : null);
-
-    private static (string? Namespace, string Name) Identity(JsonObject manifest) =>
-        ((string?)manifest["metadata"]?["namespace"],
-            (string?)manifest["metadata"]?["name"]
-                ?? throw new MeshException(MeshErrorCode.ManifestInvalid, "An object without metadata.name can't be "
-                    + "written."));
 
     private async Task<JsonObject> SendObjectAsync(ApiCall call, CancellationToken cancellationToken) =>
         Read(await _transport.TrySendAsync(call, cancellationToken).ConfigureAwait(false), call);

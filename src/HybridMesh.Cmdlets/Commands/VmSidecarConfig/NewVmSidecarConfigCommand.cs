@@ -90,7 +90,7 @@ public sealed class NewVmSidecarConfigCommand : FanOutCmdlet
     public string IngressService { get; set; } = "istio-eastwestgateway";
 
     /// <summary>
-    /// The address istiod is reached at. The default is that of IngressService; with an empty text the hosts file stays
+    /// The address istiod is reached at. The default is that of IngressService; an empty text keeps the hosts file
     /// empty.
     /// </summary>
     [Parameter]
