@@ -29,8 +29,8 @@ public sealed record ShiftLimits
         if (MaxP99 is { } most && (most <= TimeSpan.Zero || most >= timeout))
         {
             throw Invalid(
-                $"-MaxP99 of {Seconds(most)} must be above zero and below the {Seconds(timeout)} that a request may take "
-                    + "(-TimeoutSec), else it limits nothing; milliseconds are written 200ms.",
+                $"-MaxP99 of {Seconds(most)} must be above zero and below the {Seconds(timeout)} that a request may "
+                    + "take (-TimeoutSec), else it limits nothing; milliseconds are written 200ms.",
                 most);
         }
 
