@@ -15,6 +15,15 @@ public sealed record MeshPath
     /// <summary>The first stage that was not passed; null when all were.</summary>
     public PathStage? FailedStage { get; init; }
 
+    /// <summary>
+    /// The first hop that is not as expected, from 1 on; one more than there are hops when the next is missing. Null
+    /// when another stage failed, or none.
+    /// </summary>
+    public int? FailedHop { get; init; }
+
+    /// <summary>The versions expected, hop by hop, as they were asked for; empty when any were welcome.</summary>
+    public IReadOnlyList<string> ExpectedChain { get; init; } = [];
+
     /// <summary>The HTTP status; null when no HTTP answer came.</summary>
     public int? StatusCode { get; init; }
 

@@ -25,6 +25,9 @@ internal static class PathJudge
             Uri = uri,
             Success = stage is null,
             FailedStage = stage,
+            FailedHop = stage is PathStage.Version or PathStage.Chain
+                ? FirstMisfit(hops, expectation.ExpectChain!) + 1 : null,
+            ExpectedChain = expectation.ExpectChain ?? [],
             StatusCode = report.StatusCode,
             Hops = hops,
             Latency = report.Latency,
@@ -136,14 +139,21 @@ internal static class PathJudge
             return (PathStage.Chain, $"Expected {expected.Count} hops ({string.Join(" <- ", expected)}), but {came}.");
         }
 
-        int wrong = Enumerable.Range(0, hops.Length).FirstOrDefault(i => !Fits(expected[i], hops[i].Version), -1);
-        return wrong < 0
+        int wrong = FirstMisfit(hops, expected);
+        return wrong == hops.Length
             ? (null, null)
             : (PathStage.Version, hops[wrong].Version is { } version
                 ? $"Hop {wrong + 1} is version '{version}', expected '{expected[wrong]}': {came}."
                 : $"Hop {wrong + 1} has no known version, expected '{expected[wrong]}': {came}. "
                     + "Its WorkloadEntry or pod lacks the label 'version' (Set-WorkloadEntryVersion), or there is no "
                     + "connection to ask.");
+    }
+
+    // Where the shorter of the two ends, the next hop is missing or too many.
+    private static int FirstMisfit(MeshHop[] hops, IReadOnlyList<string> expected)
+    {
+        int both = Math.Min(hops.Length, expected.Count);
+        return Enumerable.Range(0, both).FirstOrDefault(i => !Fits(expected[i], hops[i].Version), both);
     }
 
     private static bool Fits(string expected, string? version) =>

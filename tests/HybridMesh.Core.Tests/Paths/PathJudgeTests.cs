@@ -62,14 +62,23 @@ public sealed class PathJudgeTests
     }
 
     [Theory]
-    [InlineData("v1,v2,v1", null)]
-    [InlineData("v1,*,v1", null)]
-    [InlineData("v?,v*,v1", null)]
-    [InlineData("v1,v3,v1", PathStage.Version)]
-    [InlineData("v1,v2", PathStage.Chain)]
-    [InlineData("v1,v2,v1,v1", PathStage.Chain)]
-    public void Judge_ExpectChain_TellsVersionFromChain(string expected, object? stage) =>
-        Assert.Equal((PathStage?)stage, Judge(Good, expected.Split(',')).FailedStage);
+    [InlineData("v1,v2,v1", null, null)]
+    [InlineData("v1,*,v1", null, null)]
+    [InlineData("v?,v*,v1", null, null)]
+    [InlineData("v1,v3,v1", PathStage.Version, 2)]
+    [InlineData("v1,v2", PathStage.Chain, 3)]
+    [InlineData("v2,v2", PathStage.Chain, 1)]
+    [InlineData("v1,v2,v1,v1", PathStage.Chain, 4)]
+    public void Judge_ExpectChain_TellsVersionFromChainAndTheHop(string expected, object? stage, int? hop)
+    {
+        MeshPath path = Judge(Good, expected.Split(','));
+        Assert.Equal(((PathStage?)stage, hop), (path.FailedStage, path.FailedHop));
+        Assert.Equal(expected.Split(','), path.ExpectedChain);
+    }
+
+    [Fact]
+    public void Judge_FailureOfAnotherStage_IsOfNoHop() =>
+        Assert.Null(Judge(Good with { StatusCode = 500 }, ["v9"]).FailedHop);
 
     [Fact]
     public void Judge_VersionNotSet_FailsAtVersionNamingTheRemedy()
