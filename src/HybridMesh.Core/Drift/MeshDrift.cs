@@ -46,6 +46,9 @@ public sealed record MeshDrift
     /// <summary>The command that mends it, ready to paste; null when only an administrator of the VM can.</summary>
     public string? Command { get; init; }
 
+    /// <summary>What stands between a finding and its remedy.</summary>
+    internal const string Remedy = "; mend it by: ";
+
     /// <summary>The finding and its remedy in one sentence.</summary>
-    internal string ToProblem() => Command is null ? Message : $"{Message.TrimEnd('.')}; mend it by: {Command}";
+    internal string ToProblem() => Command is null ? Message : $"{Message.TrimEnd('.')}{Remedy}{Command}";
 }

@@ -29,8 +29,9 @@ internal static class LatencyPicture
         return Svg.Picture(
             context.NextPicture(), bottom + 28, "Latency by version",
             string.Join("; ", rows.Select(row => $"{row.Name}: {row.Latency}"))
-                + (scale.IsLogarithmic ? "; each step of the axis is ten times the one before" : ""),
-            Legend(),
+                + (scale.IsLogarithmic ? "; equal distances of the axis are equal factors" : ""),
+            Svg.Width, Legend(), scale.IsLogarithmic
+                ? Svg.Text("small soft", Right, 17, "equal distances are equal factors", "end") : null,
             scale.Ticks.SelectMany(tick => new[]
             {
                 Svg.Line("grid", scale.Place(tick), 30, scale.Place(tick), bottom),
@@ -47,7 +48,7 @@ internal static class LatencyPicture
         double p99 = Place(latency.P99);
         return
         [
-            Svg.Fitted("strong", Left - 12, y + 5, Left - 20, 13, name, "end"),
+            Svg.Fitted("strong", Left - 12, y + 5, Left - 20, SvgText.Bold, name, "end"),
             Svg.Line("mark", p50, y, Place(latency.Max), y),
             Svg.Rect(color, p50, y - 5, p99 - p50, 10),
             Shape(0, color, p50, y), Shape(1, color, Place(latency.P90), y), Shape(2, color, Place(latency.P95), y),

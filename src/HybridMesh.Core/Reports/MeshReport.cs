@@ -44,7 +44,7 @@ public sealed class MeshReport
             Html.Of(
                 "header", Html.Of("h1", title),
                 Html.Classed("p", "soft", Invariant($"{now.UtcDateTime:yyyy-MM-dd HH:mm} UTC"))),
-            ReportHeadline.Render(Facts(shifts)),
+            ReportHeadline.Render(Facts(shifts), _items.Count == 0),
             Parts(shifts, context),
             Html.Of("footer", Footer));
         return Html.Write(Html.Of(
@@ -59,23 +59,25 @@ public sealed class MeshReport
             Html.Of("body", main)));
     }
 
-    private IEnumerable<string> Versions() =>
-    [
-        .. _items.OfType<TrafficShiftResult>()
-            .Concat(_items.OfType<TrafficShiftStep>().Select(step => step.Measurement).OfType<TrafficShiftResult>())
-            .SelectMany(result => result.Versions).Select(row => row.Version),
-        .. _items.OfType<TrafficShiftStep>().SelectMany(step => step.Weights).Select(weight => weight.Version),
-    ];
+    private IEnumerable<string> Versions()
+    {
+        TrafficShiftStep[] steps = [.. _items.OfType<TrafficShiftStep>()];
+        return
+        [
+            .. _items.OfType<TrafficShiftResult>()
+                .Concat(steps.Select(step => step.Measurement).OfType<TrafficShiftResult>())
+                .Concat(steps.Select(step => step.MeasurementWithoutHeader).OfType<TrafficShiftResult>())
+                .SelectMany(result => result.Versions).Select(row => row.Version),
+            .. steps.SelectMany(step => step.Weights.Concat(step.PreviousWeights)).Select(weight => weight.Version),
+        ];
+    }
 
-    // A route that was measured again is judged by its last measurement.
     private List<ReportFact> Facts(IReadOnlyList<IReadOnlyList<TrafficShiftStep>> shifts)
     {
         MeshPath[] paths = [.. _items.OfType<MeshPath>()];
         return
         [
-            .. _items.OfType<TrafficShiftResult>()
-                .GroupBy(item => (item.Namespace, item.VirtualService, item.Route, item.Uri))
-                .Select(group => SplitSection.Fact(group.Last())),
+            .. RouteSplits.Facts(_items.OfType<TrafficShiftResult>()),
             .. shifts.Select(ShiftSection.Fact),
             .. paths.Length > 0 ? [PathSection.Fact(paths)] : Array.Empty<ReportFact>(),
             .. ReportTable.All.Select(table => (table, Items: Of(table))).Where(pair => pair.Items.Count > 0)
@@ -90,8 +92,7 @@ public sealed class MeshReport
         return
         [
             .. paths.Length > 0 ? PathSection.Render(paths, context) : [],
-            .. splits.Length > 0 ? [Html.Of("h2", "Does traffic arrive as asked for?")] : Array.Empty<XElement>(),
-            .. splits.SelectMany(split => SplitSection.Render(split, context)),
+            .. RouteSplits.Render(splits, context),
             .. shifts.Count > 0 ? [Html.Of("h2", "Progressive shift")] : Array.Empty<XElement>(),
             .. shifts.SelectMany(steps => ShiftSection.Render(steps, context)),
             .. ReportTable.All.Select(table => (table, Items: Of(table))).Where(pair => pair.Items.Count > 0)

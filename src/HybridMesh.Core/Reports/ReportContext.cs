@@ -23,8 +23,8 @@ internal sealed record ReportFact(ReportState State, string Text);
 /// <param name="versions">Every version of the report; each has one colour in all pictures.</param>
 internal sealed class ReportContext(DateTimeOffset now, IEnumerable<string> versions)
 {
-    private const int Colors = 6;
-    private readonly string[] _versions = [.. versions.Distinct().Order(StringComparer.Ordinal)];
+    private const int Colors = 12;
+    private readonly string[] _versions = [.. versions.Distinct().OrderBy(ReportText.Order, StringComparer.Ordinal)];
     private int _pictures;
 
     /// <summary>When the report is made.</summary>

@@ -5,29 +5,34 @@ namespace HybridMesh.Core;
 /// <summary>The verdict on top of a report: the worst there is in one sentence, then the rest point by point.</summary>
 internal static class ReportHeadline
 {
+    private const string NoResult = "No result came in: nothing was measured, nothing is listed";
     private const string Nothing = "Nothing was judged: this report only lists what is there";
 
     /// <summary>The verdict's box.</summary>
-    public static XElement Render(IReadOnlyList<ReportFact> facts)
+    /// <param name="facts">What the results say.</param>
+    /// <param name="isEmpty">Whether there are no results at all.</param>
+    public static XElement Render(IReadOnlyList<ReportFact> facts, bool isEmpty)
     {
         ReportState state = facts.Count == 0 ? ReportState.Plain : facts.Max(fact => fact.State);
         ReportFact[] decisive = [.. facts.Where(fact => fact.State == state)];
-        string sentence = decisive.Length == 0 ? Nothing : decisive[0].Text;
+        string sentence = isEmpty ? NoResult : decisive.Length == 0 ? Nothing : decisive[0].Text;
         return Html.Classed(
             "section", $"verdict {ReportContext.Style(state)}",
             new XAttribute("aria-label", "Verdict"),
-            Html.Of("p", $"{ReportContext.Sign(state)} {Word(state)}{sentence}."),
+            Html.Of(
+                "p", Word(state) is { } word ? Html.Of("b", $"{ReportContext.Sign(state)} {word} ") : null,
+                $"{sentence}."),
             facts.Count <= 1 ? null : Html.Of("ul", facts.Where(fact => fact != decisive[0])
                 .OrderByDescending(fact => fact.State).Select(fact => Html.Of(
                     "li", Html.Classed("b", ReportContext.Style(fact.State), ReportContext.Sign(fact.State)),
                     $"{fact.Text}."))));
     }
 
-    private static string Word(ReportState state) => state switch
+    private static string? Word(ReportState state) => state switch
     {
-        ReportState.Good => "All is well. ",
-        ReportState.Bad => "Not as intended. ",
-        ReportState.Open => "Not decided. ",
-        _ => "",
+        ReportState.Good => "All is well.",
+        ReportState.Bad => "Not as intended.",
+        ReportState.Open => "Not decided.",
+        _ => null,
     };
 }

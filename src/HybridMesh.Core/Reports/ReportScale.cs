@@ -1,8 +1,9 @@
 namespace HybridMesh.Core;
 
-/// <summary>Where values lie on an axis: even steps, or tenfold ones when they differ that much.</summary>
+/// <summary>Where values lie on an axis: even steps, or equal factors when they differ that much.</summary>
 internal sealed class ReportScale
 {
+    private const int MostTicks = 8;
     private readonly double _from;
     private readonly double _to;
     private readonly double _low;
@@ -14,7 +15,7 @@ internal sealed class ReportScale
         (_low, _high, _from, _to, IsLogarithmic, Ticks) = (low, high, from, to, isLogarithmic, ticks);
     }
 
-    /// <summary>Whether each step is a multiple of the one before.</summary>
+    /// <summary>Whether equal distances are equal factors.</summary>
     public bool IsLogarithmic { get; }
 
     /// <summary>The values to mark.</summary>
@@ -32,13 +33,23 @@ internal sealed class ReportScale
         return new ReportScale(0, count * step, from, to, false, ticks);
     }
 
-    /// <summary>A scale of powers of ten around values above 0.</summary>
+    /// <summary>A scale of equal factors around values above 0: 1, 2, 5, 10 and so on.</summary>
     public static ReportScale Logarithmic(double least, double most, double from, double to)
     {
         int first = (int)Math.Floor(Math.Log10(least) + 1e-9);
         int last = Math.Max((int)Math.Ceiling(Math.Log10(most) - 1e-9), first + 1);
-        double[] ticks = [.. Enumerable.Range(first, last - first + 1).Select(power => Math.Pow(10, power))];
-        return new ReportScale(first, last, from, to, true, ticks);
+        double[] marks =
+        [
+            .. Enumerable.Range(first, last - first).SelectMany(power => new[] { 1.0, 2, 5 }
+                .Select(factor => factor * Math.Pow(10, power))),
+            Math.Pow(10, last),
+        ];
+        double low = marks.Last(mark => mark <= least * 1.000001);
+        double high = marks.First(mark => mark >= most * 0.999999);
+        double[] inside = [.. marks.Where(mark => mark >= low && mark <= high)];
+        double[] ticks = inside.Length <= MostTicks
+            ? inside : [.. inside.Where(mark => Math.Abs(Math.Log10(mark) - Math.Round(Math.Log10(mark))) < 1e-6)];
+        return new ReportScale(Math.Log10(low), Math.Log10(high), from, to, true, ticks);
     }
 
     /// <summary>The place of a value.</summary>

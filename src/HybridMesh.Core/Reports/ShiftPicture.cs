@@ -11,45 +11,47 @@ internal static class ShiftPicture
 {
     private const double Left = 52;
     private const double Right = Svg.Width - 4;
-    private const double Top = 24;
-    private const double Bottom = 264;
-    private const double LeastRoom = 84;
+    private const double Height = 240;
+    private const double LegendColumn = 130;
     private static readonly int[] Quarters = [0, 25, 50, 75, 100];
 
     /// <summary>Draws the steps of one shift.</summary>
     public static XElement Draw(IReadOnlyList<TrafficShiftStep> steps, ReportContext context)
     {
         TrafficShiftStep last = steps[^1];
-        bool isBack = last.Action is ShiftAction.RolledBack or ShiftAction.Overtaken;
-        int missing = Math.Max(last.Steps - last.Step, 0);
-        double[] widths = Widths(steps, (isBack ? 1 : 0) + missing);
-        List<object?> shapes = [.. Axis()];
+        ShiftColumn[] columns = [.. Columns(steps)];
+        double[] widths = Widths(columns);
+        string[] legend = columns.Zip(widths).Any(pair => pair.First.IsNarrow(pair.Second)) ? Versions(columns) : [];
+        int perRow = (int)((Right - Left) / LegendColumn);
+        bool isParted = columns.Any(column => column.Others is not null);
+        double top = 24 + ((legend.Length + perRow - 1) / perRow * 20) + (isParted ? 18 : 0);
+        double bottom = top + Height;
+        List<object?> shapes =
+        [
+            .. legend.SelectMany((version, i) => Legend(
+                version, Left + (i % perRow * LegendColumn), 6 + (i / perRow * 20), context)),
+            .. Axis(bottom),
+        ];
         double x = Left;
-        TimeSpan time = TimeSpan.Zero;
-        for (int i = 0; i < steps.Count; i++)
+        double free = 0;
+        double words = top - (isParted ? 26 : 8);
+        for (int i = 0; i < columns.Length; i++)
         {
-            shapes.AddRange(Column(steps[i], time, x, widths[i], context));
-            x += widths[i];
-            time += steps[i].Elapsed;
-        }
+            shapes.AddRange(columns[i].Draw(x, widths[i], top, bottom, context));
+            string time = columns[i].Start is { } start ? Invariant($"{start.TotalSeconds:+0.#;-0.#;0} s") : "";
+            double end = x + 3 + SvgText.Measure(time, 11);
+            if (time.Length > 0 && x + 3 >= free && end <= Svg.Width)
+            {
+                shapes.Add(Svg.Text("small soft", x + 3, words, time));
+                free = end + 6;
+            }
 
-        for (int i = 0; i < widths.Length - steps.Count; i++)
-        {
-            bool back = isBack && i == 0;
-            int step = last.Step + i + (isBack ? 0 : 1);
-            shapes.AddRange(Ghost(
-                x, widths[steps.Count + i],
-                back ? (last.Action == ShiftAction.RolledBack ? "↩ weights" : "others'") : Invariant($"step {step}"),
-                back ? (last.Action == ShiftAction.RolledBack ? "from before" : "weights left") : "not reached"));
-            x += widths[steps.Count + i];
+            x += widths[i];
         }
 
         return Svg.Picture(
-            context.NextPicture(), Bottom + 62, $"Time line of the shift of {last.VirtualService}, route {last.Route}",
-            string.Join("; ", steps.Select(step => Invariant(
-                $"step {Format.StepNumber(step)}: {Format.Weights(step.Weights)}, {step.Verdict}, ")
-                + Words(step.Action))),
-            shapes);
+            context.NextPicture(), bottom + 62, $"Time line of the shift of {last.VirtualService}, route {last.Route}",
+            Description(steps), Svg.Width, shapes);
     }
 
     /// <summary>What became of a step, in words.</summary>
@@ -61,73 +63,118 @@ internal static class ShiftPicture
         _ => "overtaken",
     };
 
-    // Every step has room for its words; what is left is shared by how long they took.
-    private static double[] Widths(IReadOnlyList<TrafficShiftStep> steps, int ghosts)
-    {
-        double all = Right - Left;
-        double least = Math.Min(LeastRoom, all / (steps.Count + ghosts));
-        double spare = all - (least * (steps.Count + ghosts));
-        double total = steps.Sum(step => step.Elapsed.TotalSeconds);
-        return
-        [
-            .. steps.Select(step => total > 0 ? step.Elapsed.TotalSeconds / total : 1.0 / steps.Count)
-                .Select(part => least + (spare * part)),
-            .. Enumerable.Repeat(least, ghosts),
-        ];
-    }
-
-    private static IEnumerable<object> Axis() => Quarters.SelectMany(percent => new object[]
-    {
-        Svg.Line("grid", Left - 4, Place(percent), Right, Place(percent)),
-        Svg.Text("small soft", Left - 8, Place(percent) + 4, Invariant($"{percent} %"), "end"),
-    });
-
-    private static IEnumerable<object?> Column(
-        TrafficShiftStep step, TimeSpan start, double x, double width, ReportContext context)
-    {
-        double total = Math.Max(step.Weights.Sum(weight => weight.Percent), 1e-9);
-        double bottom = 0;
-        foreach (TrafficWeight weight in step.Weights.Where(weight => weight.Percent > 0))
-        {
-            double share = weight.Percent / total * 100;
-            double y = Place(bottom + share);
-            double height = Place(bottom) - y;
-            yield return Svg.Rect($"{context.Color(weight.Version)} cut", x + 1, y, width - 2, height);
-            if (height >= 12)
-            {
-                yield return Svg.Fitted(
-                    context.OnColor(weight.Version), x + (width / 2), y + (height / 2) + 4, width - 8, 12,
-                    Invariant($"{weight.Version} {weight.Percent:0.##} %"), "middle");
-            }
-
-            bottom += share;
-        }
-
-        ReportState state = StateOf(step.Action);
-        if (state != ReportState.Good)
-        {
-            yield return Svg.Rect("frame", x + 1, Top - 2, width - 2, Bottom - Top + 4);
-        }
-
-        yield return Svg.Text("small soft", x + 3, Top - 8, Invariant($"{start.TotalSeconds:+0.#;-0.#;0} s"));
-        yield return Svg.Fitted(
-            "strong", x + (width / 2), Bottom + 18, width - 4, 13, Invariant($"step {step.Step}"), "middle");
-        yield return Svg.Fitted(
-            $"small {ReportContext.Style(state)}", x + (width / 2), Bottom + 35, width - 2, 11,
-            $"{ReportContext.Sign(state)} {Words(step.Action)}", "middle");
-        yield return Svg.Fitted("small soft", x + (width / 2), Bottom + 50, width - 2, 11, $"{step.Verdict}", "middle");
-    }
-
-    private static IEnumerable<object?> Ghost(double x, double width, string line, string next) =>
-    [
-        Svg.Rect("box ghost", x + 2, Top, width - 4, Bottom - Top),
-        Svg.Fitted("small soft", x + (width / 2), ((Top + Bottom) / 2) - 4, width - 6, 11, line, "middle"),
-        Svg.Fitted("small soft", x + (width / 2), ((Top + Bottom) / 2) + 11, width - 6, 11, next, "middle"),
-    ];
-
     /// <summary>How good what became of a step is.</summary>
     public static ReportState StateOf(ShiftAction action) =>
         action is ShiftAction.Passed or ShiftAction.Completed ? ReportState.Good : ReportState.Bad;
 
-    private static double Place(double percent) => Bottom - (percent / 100 * (Bottom - Top));
+    private static IEnumerable<ShiftColumn> Columns(IReadOnlyList<TrafficShiftStep> steps)
+    {
+        TrafficShiftStep last = steps[^1];
+        IReadOnlyList<TrafficWeight> before = steps[0].PreviousWeights;
+        if (before.Count > 0)
+        {
+            yield return new ShiftColumn { Weights = before, Head = "before" };
+        }
+
+        TimeSpan time = TimeSpan.Zero;
+        foreach (TrafficShiftStep step in steps)
+        {
+            yield return Column(step, time);
+            time += step.Elapsed;
+        }
+
+        if (last.Action == ShiftAction.RolledBack)
+        {
+            // A shift that was resumed goes back to weights that its later steps don't tell.
+            yield return new ShiftColumn
+            {
+                Weights = steps[0].Step == 1 ? before : [],
+                Head = "↩ weights",
+                Outcome = "from before",
+                Start = time,
+            };
+        }
+        else if (last.Action == ShiftAction.Overtaken)
+        {
+            yield return new ShiftColumn { Head = "others'", Outcome = "weights left" };
+        }
+
+        for (int step = last.Step + 1; step <= last.Steps; step++)
+        {
+            yield return new ShiftColumn
+            {
+                Head = Invariant($"step {step}"),
+                ShortHead = Invariant($"{step}"),
+                Outcome = "not reached",
+            };
+        }
+    }
+
+    private static ShiftColumn Column(TrafficShiftStep step, TimeSpan start)
+    {
+        ReportState state = StateOf(step.Action);
+        return new ShiftColumn
+        {
+            Weights = step.Weights,
+            Others = step.Header is null ? null : step.PreviousWeights,
+            Header = step.Header is null ? "" : $"only {HeaderRoute.Text(step.Header)}",
+            Head = Invariant($"step {step.Step}"),
+            ShortHead = Invariant($"{step.Step}"),
+            State = state,
+            Outcome = $"{ReportContext.Sign(state)} {Words(step.Action)}",
+            Split = step.Verdict switch
+            {
+                Verdict.Consistent => "split fits",
+                Verdict.Inconsistent => "split is wrong",
+                _ => "split not told",
+            },
+            Start = start,
+            Seconds = step.Elapsed.TotalSeconds,
+        };
+    }
+
+    // Every step has room for its words; what is left is shared by how long they took.
+    private static double[] Widths(ShiftColumn[] columns)
+    {
+        int parts = columns.Sum(column => column.Parts);
+        double least = Math.Min(ShiftColumn.Room, (Right - Left) / parts);
+        double spare = Right - Left - (least * parts);
+        double total = columns.Sum(column => column.Seconds);
+        return
+        [
+            .. columns.Select(column => (least * column.Parts)
+                + (spare * (total > 0 ? column.Seconds / total : 1.0 / columns.Length))),
+        ];
+    }
+
+    private static string[] Versions(ShiftColumn[] columns) =>
+    [
+        .. columns.SelectMany(column => column.Weights.Concat(column.Others ?? []))
+            .Where(weight => weight.Percent > 0).Select(weight => weight.Version).Distinct()
+            .OrderBy(ReportText.Order, StringComparer.Ordinal),
+    ];
+
+    private static object[] Legend(string version, double x, double y, ReportContext context) =>
+    [
+        Svg.Rect(context.Color(version), x, y, 14, 10),
+        Svg.Fitted("small soft", x + 20, y + 9, LegendColumn - 26, 11, version),
+    ];
+
+    private static IEnumerable<object> Axis(double bottom) => Quarters.SelectMany(percent =>
+    {
+        double y = bottom - (percent / 100.0 * Height);
+        return new object[]
+        {
+            Svg.Line("grid", Left - 4, y, Right, y),
+            Svg.Text("small soft", Left - 8, y + 4, Invariant($"{percent} %"), "end"),
+        };
+    });
+
+    private static string Description(IReadOnlyList<TrafficShiftStep> steps)
+    {
+        string before = steps[0].PreviousWeights.Count == 0
+            ? "" : $"before: {Format.Weights(steps[0].PreviousWeights)}; ";
+        return before + string.Join("; ", steps.Select(step => Invariant(
+            $"step {Format.StepNumber(step)}: {Format.StepWeights(step)}, {step.Verdict}, {Words(step.Action)}")));
+    }
 }

@@ -7,6 +7,9 @@ namespace HybridMesh.Core;
 /// <summary>The progressive shifts of a report.</summary>
 internal static class ShiftSection
 {
+    // More of them would bury the verdict.
+    private const int MostNamed = 6;
+
     /// <summary>The steps, shift by shift: one that does not go on from the step before begins another shift.</summary>
     public static IReadOnlyList<IReadOnlyList<TrafficShiftStep>> Shifts(IEnumerable<TrafficShiftStep> steps)
     {
@@ -29,14 +32,17 @@ internal static class ShiftSection
     public static ReportFact Fact(IReadOnlyList<TrafficShiftStep> steps)
     {
         TrafficShiftStep last = steps[^1];
-        string weights = string.Join(", ", last.Weights.Where(weight => weight.Weight > 0));
-        string shift = $"The shift of VirtualService {last.VirtualService} to {weights}";
+        TrafficWeight[] named = [.. last.Weights.Where(weight => weight.Weight > 0)];
+        string weights = named.Length > MostNamed
+            ? Invariant($"weights of {named.Length} versions") : string.Join(", ", named.AsEnumerable());
+        string whose = last.Header is null ? "" : $" for requests with {Headers(last)}";
+        string shift = $"The shift of VirtualService {last.VirtualService} to {weights}{whose}";
         string step = $"step {Format.StepNumber(last)}";
         return last.Action switch
         {
             ShiftAction.Completed => new ReportFact(ReportState.Good, $"{shift} is complete"),
             ShiftAction.RolledBack => new ReportFact(
-                ReportState.Bad, Invariant($"{shift} was rolled back at {step}: {last.Reason.TrimEnd('.')}")),
+                ReportState.Bad, $"{shift} was rolled back at {step}: {ReportText.Readable(last.Reason.TrimEnd('.'))}"),
             ShiftAction.Overtaken => new ReportFact(
                 ReportState.Bad, Invariant($"{shift} ended at {step}, because another writer changed the weights")),
             _ => new ReportFact(ReportState.Open, Invariant($"{shift} passed {step} and has not ended")),
@@ -47,26 +53,56 @@ internal static class ShiftSection
     public static IEnumerable<XElement> Render(IReadOnlyList<TrafficShiftStep> steps, ReportContext context)
     {
         TrafficShiftStep last = steps[^1];
-        yield return Html.Of("h3", $"{last.VirtualService}, route {last.Route}");
-        yield return Html.Of("figure", ShiftPicture.Draw(steps, context));
+        ReportFact fact = Fact(steps);
+        yield return Html.Classed(
+            "div", "keep", Html.Of("h3", $"{last.VirtualService}, route {last.Route}"),
+            Html.Classed(
+                "p", ReportContext.Style(fact.State),
+                Html.Of("strong", $"{ReportContext.Sign(fact.State)} {fact.Text}.")),
+            Html.Of("figure", ShiftPicture.Draw(steps, context)));
         yield return Html.Table(
-            "The steps; errors and 99th percentile as they were judged",
-            ["Step", "Weights", "Verdict", "Outcome", "#Errors", "#p99", "#Took", "Why"],
-            steps.Select(step => new[]
+            "The steps; errors and 99th percentile (p99) as they were judged",
+            ["Step", "Weights", "Outcome, split", "#Errors", "#p99", "#Took", "*Why"],
+            steps.Select(step => new object[]
             {
-                Format.StepNumber(step), Format.Weights(step.Weights), $"{step.Verdict}",
-                $"{ReportContext.Sign(ShiftPicture.StateOf(step.Action))} {ShiftPicture.Words(step.Action)}",
+                Format.StepNumber(step), Weights(step), Outcome(step),
                 Format.StepErrors(step), Format.StepP99(step), Invariant($"{step.Elapsed.TotalSeconds:0.#} s"),
-                step.Reason,
+                ReportText.Readable(step.Reason),
             }));
-        if (ShiftPicture.StateOf(last.Action) == ReportState.Bad && last.Measurement is { } measurement)
+        if (ShiftPicture.StateOf(last.Action) != ReportState.Bad)
         {
-            string heading = Invariant($"What step {last.Step} measured");
-            foreach (XElement element in SplitSection.Render(measurement, context, heading))
+            yield break;
+        }
+
+        string heading = Invariant($"What step {last.Step} measured");
+        (TrafficShiftResult?, string)[] measurements =
+        [
+            (last.Measurement, last.Header is null ? heading : $"{heading} of requests with {Headers(last)}"),
+            (last.MeasurementWithoutHeader, $"{heading} of all other requests"),
+        ];
+        foreach ((TrafficShiftResult? measurement, string title) in measurements)
+        {
+            foreach (XElement element in measurement is null ? [] : SplitSection.Render(measurement, context, title))
             {
                 yield return element;
             }
         }
+    }
+
+    private static string Headers(TrafficShiftStep step) => HeaderRoute.Text(step.Header!);
+
+    private static object[] Outcome(TrafficShiftStep step) =>
+    [
+        ReportText.Marked(ShiftPicture.StateOf(step.Action), ShiftPicture.Words(step.Action)), Html.Of("br"),
+        $"{step.Verdict}",
+    ];
+
+    private static string Weights(TrafficShiftStep step)
+    {
+        string weights = ReportText.Weights([.. step.Weights.Where(weight => weight.Percent > 0)]);
+        return step.Header is null ? weights
+            : $"only requests with {Headers(step)}: {weights}; all others keep "
+                + ReportText.Weights([.. step.PreviousWeights.Where(weight => weight.Percent > 0)]);
     }
 
     private static (string, string, string) Route(TrafficShiftStep step) =>

@@ -24,7 +24,7 @@ internal static class SplitPicture
             string.Join("; ", result.Versions.Select(row => Invariant(
                 $"{row.Version}: {row.Share:0.0} % of {row.Expected:0.##} % asked for, interval ")
                 + Format.Interval(row))),
-            Legend(result),
+            Svg.Width, Legend(result),
             scale.Ticks.SelectMany(tick => new[]
             {
                 Svg.Line("grid", scale.Place(tick), 30, scale.Place(tick), bottom),
@@ -41,7 +41,7 @@ internal static class SplitPicture
         bool isOutside = row.Expected < row.IntervalLow || row.Expected > row.IntervalHigh;
         return
         [
-            Svg.Fitted("strong", Left - 12, y + 5, Left - 20, 13, row.Version, "end"),
+            Svg.Fitted("strong", Left - 12, y + 5, Left - 20, SvgText.Bold, row.Version, "end"),
             Svg.Rect(context.Color(row.Version), Left, y - (Bar / 2), scale.Place(row.Share) - Left, Bar),
             Svg.Line("whisker", low, y, high, y),
             Svg.Line("whisker", low, y - 6, low, y + 6),
@@ -58,17 +58,18 @@ internal static class SplitPicture
 
     private static object[] Legend(TrafficShiftResult result)
     {
-        string interval = Invariant($"interval ({(1 - result.Alpha) * 100:0.####} % for all versions at once)");
+        string sure = Invariant($"the true share lies in here ({(1 - result.Alpha) * 100:0.####} % sure ")
+            + "of all versions)";
         return
         [
             Svg.Rect("vn", Left, 8, 18, 10),
             Svg.Text("small soft", Left + 24, 17, "share that arrived"),
-            Svg.Line("whisker", Left + 150, 13, Left + 176, 13),
-            Svg.Line("whisker", Left + 150, 8, Left + 150, 18),
-            Svg.Line("whisker", Left + 176, 8, Left + 176, 18),
-            Svg.Text("small soft", Left + 182, 17, interval),
-            Svg.Polygon("expected", (Left + 450, 7), (Left + 455, 13), (Left + 450, 19), (Left + 445, 13)),
-            Svg.Text("small soft", Left + 461, 17, "share asked for"),
+            Svg.Polygon("expected", (Left + 155, 7), (Left + 160, 13), (Left + 155, 19), (Left + 150, 13)),
+            Svg.Text("small soft", Left + 166, 17, "share asked for"),
+            Svg.Line("whisker", Left + 276, 13, Left + 302, 13),
+            Svg.Line("whisker", Left + 276, 8, Left + 276, 18),
+            Svg.Line("whisker", Left + 302, 8, Left + 302, 18),
+            Svg.Text("small soft", Left + 308, 17, sure),
         ];
     }
 }

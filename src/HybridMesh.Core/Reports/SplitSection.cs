@@ -8,13 +8,23 @@ namespace HybridMesh.Core;
 /// <summary>One measurement of a report.</summary>
 internal static class SplitSection
 {
+    // More of them would bury the verdict.
+    private const int MostNamed = 6;
+
     /// <summary>What a measurement says for the headline.</summary>
     public static ReportFact Fact(TrafficShiftResult result)
     {
-        string where = result.VirtualService is { } name ? $"VirtualService {name}" : result.Uri.ToString();
-        string split = string.Join(':', result.Versions.Where(row => row.Expected > 0)
-            .Select(row => row.Expected.ToString("0.##", CultureInfo.InvariantCulture)));
-        string shares = $"the shares asked for ({split})";
+        string where = result.VirtualService is { } name
+            ? $"VirtualService {name}{(result.Route is null ? "" : $", route {result.Route},")}"
+            : result.Uri.ToString();
+        string[] parts = [.. result.Versions.Where(row => row.Expected > 0)
+            .Select(row => row.Expected.ToString("0.##", CultureInfo.InvariantCulture))];
+        string shares = "the shares asked for" + parts.Length switch
+        {
+            0 => "",
+            > MostNamed => Invariant($" of {parts.Length} versions"),
+            _ => $" ({string.Join(':', parts)})",
+        };
         return new ReportFact(ReportContext.StateOf(result.Verdict), result.Verdict switch
         {
             Verdict.Consistent => Invariant(
@@ -26,37 +36,33 @@ internal static class SplitSection
     }
 
     /// <summary>The measurement with its pictures and figures.</summary>
-    public static IEnumerable<XElement> Render(TrafficShiftResult result, ReportContext context, string? heading = null)
+    public static IEnumerable<XElement> Render(TrafficShiftResult result, ReportContext context, string heading)
     {
         ReportState state = ReportContext.StateOf(result.Verdict);
-        yield return Html.Of("h3", heading ?? Target(result));
+        string summary = $"{ReportContext.Sign(state)} {ReportText.Readable(result.Summary)}";
         yield return Html.Classed(
-            "p", ReportContext.Style(state), Html.Of("strong", $"{ReportContext.Sign(state)} {result.Summary}"));
+            "div", "keep", Html.Of("h3", heading),
+            Html.Classed("p", ReportContext.Style(state), Html.Of("strong", summary)),
+            result.Versions.Count > 0 ? Html.Of("figure", SplitPicture.Draw(result, context)) : null);
+
         if (result.Versions.Count > 0)
         {
-            yield return Html.Of("figure", SplitPicture.Draw(result, context));
+            yield return Figures(result);
         }
 
-        yield return Html.Table(
-            "Answers by version",
-            ["Version", "#Expected", "#Answers", "#Share", "#Interval", "#Errors", "#Error rate"],
-            result.Versions.Select(row => new[]
-            {
-                row.Version, Format.Percent(row.Expected), Invariant($"{row.Observed:N0}"), Format.Percent(row.Share),
-                Format.Interval(row), Invariant($"{row.Errors:N0}"), Format.Percent(row.ErrorRate),
-            }));
         foreach (XElement cause in result.Diagnosis.Select(Cause))
         {
             yield return cause;
         }
 
-        yield return Html.Of("p", Statistics(result));
+        yield return Html.Classed("p", "soft", ReportText.Readable(Statistics(result)));
         yield return Html.Classed("p", "soft", Requests(result));
         IReadOnlyList<(string Name, LatencySummary Latency)> rows = LatencyPicture.Rows(result);
         if (rows.Count > 0)
         {
-            yield return Html.Of("h3", "Latency by version");
-            yield return Html.Of("figure", LatencyPicture.Draw(rows, context));
+            yield return Html.Classed(
+                "div", "keep", Html.Of("h4", "Latency by version"),
+                Html.Of("figure", LatencyPicture.Draw(rows, context)));
             yield return Html.Table(
                 "Milliseconds; each percentile is the time that part of the answers took at most",
                 ["Version", "#p50", "#p90", "#p95", "#p99", "#Slowest"],
@@ -68,17 +74,31 @@ internal static class SplitSection
         }
     }
 
+    private static XElement Figures(TrafficShiftResult result) => Html.Table(
+        "Answers by version",
+        ["Version", "#Expected", "#Answers", "#Share", "#Interval", "#Errors", "#Error rate"],
+        result.Versions.Select(row => new[]
+        {
+            row.Version, Format.Percent(row.Expected), Invariant($"{row.Observed:N0}"), Format.Percent(row.Share),
+            Format.Interval(row), Invariant($"{row.Errors:N0}"), Format.Percent(row.ErrorRate),
+        }));
+
     private static string Because(TrafficShiftResult result) =>
         result.Diagnosis.Count == 0 || result.Diagnosis[0].Cause == TrafficCause.Unknown
-            ? "" : $". Most likely: {result.Diagnosis[0].Message.TrimEnd('.')}";
+            ? "" : $". Most likely: {ReportText.Readable(result.Diagnosis[0].Message.TrimEnd('.'))}";
 
     private static XElement Cause(TrafficDiagnosis cause) => Html.Classed(
         "section", "cause",
-        Html.Of("p", Html.Of("strong", cause.Cause == TrafficCause.Unknown ? "Cause unknown: " : $"{cause.Cause}: "), cause.Message),
-        cause.Evidence.Count == 0 ? null : Html.Of("ul", cause.Evidence.Select(text => Html.Of("li", text))),
+        Html.Of(
+            "p",
+            Html.Of("strong", cause.Cause == TrafficCause.Unknown ? "Cause unknown: " : $"{cause.Cause}: "),
+            ReportText.Readable(cause.Message)),
+        cause.Evidence.Count == 0
+            ? null : Html.Of("ul", cause.Evidence.Select(text => Html.Of("li", ReportText.Readable(text)))),
         cause.Command is { } command ? Html.Of("pre", command) : null);
 
-    private static string Target(TrafficShiftResult result) => result.VirtualService is null
+    /// <summary>What was measured.</summary>
+    public static string Target(TrafficShiftResult result) => result.VirtualService is null
         ? result.Uri.ToString()
         : $"{result.VirtualService}{(result.Route is null ? "" : $", route {result.Route}")}: {result.Uri}";
 

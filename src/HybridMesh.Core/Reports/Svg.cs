@@ -9,18 +9,21 @@ namespace HybridMesh.Core;
 internal static class Svg
 {
     /// <summary>The width of every picture, in its own units.</summary>
-    public const double Width = 900;
+    public const double Width = 840;
 
     /// <summary>A picture with a title and a description for those who don't see it.</summary>
-    public static XElement Picture(int id, double height, string title, string description,
-        params object?[] content) => Html.Of(
-        "svg",
-        new XAttribute("viewBox", $"0 0 {Html.Number(Width)} {Html.Number(height)}"),
-        new XAttribute("role", "img"),
-        new XAttribute("aria-labelledby", Invariant($"t{id} d{id}")),
-        Html.Of("title", new XAttribute("id", Invariant($"t{id}")), title),
-        Html.Of("desc", new XAttribute("id", Invariant($"d{id}")), description),
-        content);
+    public static XElement Picture(int id, double height, string title, string description, double width,
+        params object?[] content) => Html.Classed(
+        "div", "wide",
+        Html.Of(
+            "svg",
+            new XAttribute("viewBox", $"0 0 {Html.Number(width)} {Html.Number(height)}"),
+            new XAttribute("width", Html.Number(width)),
+            new XAttribute("role", "img"),
+            new XAttribute("aria-labelledby", Invariant($"t{id} d{id}")),
+            Html.Of("title", new XAttribute("id", Invariant($"t{id}")), title),
+            Html.Of("desc", new XAttribute("id", Invariant($"d{id}")), description),
+            content));
 
     /// <summary>A rectangle.</summary>
     public static XElement Rect(string style, double x, double y, double width, double height,
@@ -48,12 +51,16 @@ internal static class Svg
 
     /// <summary>A line of text no wider than there is room for; a pointer that rests on it shows all of it.</summary>
     public static XElement Fitted(string style, double x, double y, double room, double size, string text,
+        string anchor = "start") => Titled(style, x, y, SvgText.Fit(text, room, size), text, anchor);
+
+    /// <summary>A line of text that stands for a whole one, which a pointer that rests on it shows.</summary>
+    public static XElement Titled(string style, double x, double y, string text, string whole,
         string anchor = "start")
     {
-        XElement element = Text(style, x, y, Fit(text, room, size), anchor);
-        if (element.Value != text)
+        XElement element = Text(style, x, y, text, anchor);
+        if (text != whole)
         {
-            element.AddFirst(Html.Of("title", text));
+            element.AddFirst(Html.Of("title", whole));
         }
 
         return element;
@@ -65,25 +72,6 @@ internal static class Svg
         Line($"arrow {style}", x1, y, x2 - 8, y),
         Polygon($"head {style}", (x2 - 9, y - 5), (x2, y), (x2 - 9, y + 5)),
     ];
-
-    /// <summary>About how wide a text is.</summary>
-    public static double Measure(string text, double size) => text.Sum(letter => letter < 0x2E80 ? 0.57 : 1.0) * size;
-
-    private static string Fit(string text, double room, double size)
-    {
-        if (Measure(text, size) <= room)
-        {
-            return text;
-        }
-
-        int length = text.Length;
-        while (length > 1 && Measure(text[..length], size) + size > room)
-        {
-            length--;
-        }
-
-        return string.Concat(text.AsSpan(0, length), "…");
-    }
 
     private static XAttribute At(string name, double value) => new(name, Html.Number(value));
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Xml.Linq;
 using HybridMesh.Core;
 
 namespace HybridMesh.Core.Tests;
@@ -17,8 +19,16 @@ internal static class ReportSamples
         Latency = TimeSpan.FromMilliseconds(12.5),
         Hops =
         [
-            new MeshHop { Greeting = "Bonjour", Address = "127.21.0.3", Name = "vm-entry", Kind = HopKind.Vm, Version = "v2" },
-            new MeshHop { Greeting = "Hello", Address = "127.21.0.9", Name = "hello3-pod", Kind = HopKind.Pod, Version = "v1" },
+            new MeshHop
+            {
+                Greeting = "Bonjour", Address = "127.21.0.3", Name = "vm-entry",
+                Kind = HopKind.Vm, Version = "v2",
+            },
+            new MeshHop
+            {
+                Greeting = "Hello", Address = "127.21.0.9", Name = "hello3-pod",
+                Kind = HopKind.Pod, Version = "v1",
+            },
         ],
     };
 
@@ -85,6 +95,53 @@ internal static class ReportSamples
         Command = "Set-WorkloadEntryVersion -Version v2",
     };
 
+    public static VmApp App { get; } = new() { Vm = Vm("vm1"), Name = "hello2", State = "running" };
+
+    public static MeshVm Vm(string name) => new() { Name = name, Address = "127.21.0.2" };
+
+    public static VmSidecar Sidecar(string vm, SidecarState state, params string[] problems) => new()
+    {
+        Vm = Vm(vm),
+        State = state,
+        TokenExpires = Now.AddMinutes(-90),
+        Problems = problems,
+    };
+
+    public static TrafficWeight Weight(string version, double weight) => new()
+    {
+        Version = version,
+        Subset = version,
+        Host = "hello2-svc.hello.svc.cluster.local",
+        Labels = new Dictionary<string, string> { ["version"] = version },
+        Weight = (int)weight,
+        Percent = weight,
+        Endpoints = 1,
+    };
+
+    /// <summary>A page of results.</summary>
+    public static string Html(params object[] items)
+    {
+        MeshReport report = new();
+        foreach (object item in items)
+        {
+            report.Add(item);
+        }
+
+        return report.ToHtml("A report", Now);
+    }
+
+    /// <summary>The page, which is well-formed XML, so that any wrong escape fails here.</summary>
+    public static XElement Page(string html) =>
+        XElement.Parse(html[html.IndexOf("<html", StringComparison.Ordinal)..]);
+
+    /// <summary>A number of a shape.</summary>
+    public static double Number(this XElement shape, string attribute) =>
+        double.Parse(shape.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a shape is of a class.</summary>
+    public static bool Is(this XElement shape, string style) =>
+        shape.Attribute("class")?.Value.Split(' ').Contains(style) == true;
+
     private static TrafficShare Share(string version, double expected, int observed, double low, double high) => new()
     {
         Version = version,
@@ -103,16 +160,5 @@ internal static class ReportSamples
         P95 = TimeSpan.FromMilliseconds(milliseconds * 3),
         P99 = TimeSpan.FromMilliseconds(milliseconds * 4),
         Max = TimeSpan.FromMilliseconds(milliseconds * 9),
-    };
-
-    private static TrafficWeight Weight(string version, int weight) => new()
-    {
-        Version = version,
-        Subset = version,
-        Host = "hello2-svc.hello.svc.cluster.local",
-        Labels = new Dictionary<string, string> { ["version"] = version },
-        Weight = weight,
-        Percent = weight,
-        Endpoints = 1,
     };
 }

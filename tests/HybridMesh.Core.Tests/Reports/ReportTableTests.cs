@@ -1,0 +1,110 @@
+using System.Xml.Linq;
+using HybridMesh.Core;
+
+namespace HybridMesh.Core.Tests;
+
+public sealed class ReportTableTests
+{
+    [Fact]
+    public void Disagreements_ComeWorstFirst_WithTheirCommandOnItsOwn()
+    {
+        XElement page = Page(
+            Drift(DriftSeverity.Information, "vm1"), Drift(DriftSeverity.Error, "vm10"),
+            Drift(DriftSeverity.Error, "vm2"),
+            Drift(DriftSeverity.Warning, "vm3"));
+        XElement[] rows = [.. page.Descendants("tbody").Single().Elements("tr")];
+
+        Assert.Equal(
+            ["✕ Error vm2", "✕ Error vm10", "? Warning vm3", "– Information vm1"],
+            rows.Select(row => string.Join(' ', row.Elements().Take(2).Select(cell => cell.Value))));
+        Assert.All(rows, row => Assert.Equal("Set-It 'x'", row.Elements().Last().Element("pre")!.Value));
+    }
+
+    [Fact]
+    public void Sidecars_ComeUnwellFirst_EachProblemWithItsCommand()
+    {
+        XElement page = Page(
+            ReportSamples.Sidecar("vm1", SidecarState.Ready), ReportSamples.Sidecar(
+                "vm2", SidecarState.NotReady,
+                (Drift(DriftSeverity.Error, "vm2") with { Message = "It is <ill>." }).ToProblem()));
+        XElement[] rows = [.. page.Descendants("tbody").Single().Elements("tr")];
+
+        Assert.Equal(["vm2", "vm1"], rows.Select(row => row.Elements().First().Value));
+        Assert.Contains(rows[0].Descendants("span"), span => span.Value == "✕ not ready");
+        Assert.Contains(rows[0].Descendants("span"), span => span.Value == "✕ expired 1 h ago");
+        XElement cause = page.Descendants("section").Single(section => section.Is("cause"));
+        Assert.StartsWith("What is wrong on vm2", cause.Value, StringComparison.Ordinal);
+        Assert.StartsWith("It is <ill>.", cause.Descendants("li").Single().Value, StringComparison.Ordinal);
+        Assert.Equal("Set-It 'x'", cause.Descendants("pre").Single().Value);
+    }
+
+    [Fact]
+    public void ColumnsWithoutAnyText_AreLeftOut() =>
+        Assert.Equal(
+            ["VM", "Name", "State"],
+            Page(ReportSamples.App).Descendants("thead").Descendants("th").Select(head => head.Value));
+
+    [Fact]
+    public void ShortTexts_AreNotBroken_LongOnesMayBe()
+    {
+        XElement[] cells = [.. Page(ReportSamples.App with { Name = new string('x', 17) })
+            .Descendants("tbody").Descendants()];
+        Assert.True(cells.Single(cell => cell.Value == "running").Is("s"));
+        Assert.True(cells.Single(cell => cell.Value.Length == 17).Is("l"));
+    }
+
+    [Fact]
+    public void TwoHundredPaths_AreDrawnInPartAndListedInWhole()
+    {
+        XElement page = Page([.. Enumerable.Range(1, 200).Select(i => ReportSamples.Works with { From = $"vm{i}" })]);
+
+        Assert.Equal(12, page.Descendants("svg").Count());
+        Assert.Equal("188 more that work", page.Descendants("caption").Single().Value);
+        string[] first = [.. page.Descendants("tbody").Elements("tr").First().Elements().Select(cell => cell.Value)];
+        Assert.Equal(["vm13", ReportSamples.Works.Uri.ToString(), "VM v2 → pod v1", "12.5 ms"], first);
+        Assert.Equal(188, page.Descendants("tbody").Elements("tr").Count());
+    }
+
+    [Fact]
+    public void RouteMeasuredOften_ShowsTheLastThreeAndListsTheEarlier()
+    {
+        XElement page = Page(
+            [.. Enumerable.Range(1, 5).Select(i => ReportSamples.Split() with { Summary = $"Summary {i}." })]);
+        string[] headings = [.. page.Descendants("h3").Select(heading =>
+            heading.Value[heading.Value.IndexOf("eric", StringComparison.Ordinal)..])];
+
+        Assert.Equal(
+            [
+                "eric", "eric (measurement 3 of 5)", "eric (measurement 4 of 5)",
+                "eric (measurement 5 of 5; the last one counts)",
+            ],
+            headings);
+        Assert.Equal(
+            ["Summary 1.", "Summary 2."],
+            page.Descendants("table").First().Element("tbody")!.Elements("tr")
+                .Select(row => row.Elements().Last().Value));
+    }
+
+    [Fact]
+    public void MeasurementWithoutVersions_HasNeitherPictureNorEmptyTable()
+    {
+        XElement page = Page(ReportSamples.Split(Verdict.Undecided) with { Versions = [], Latency = new() });
+        Assert.Empty(page.Descendants("svg"));
+        Assert.Empty(page.Descendants("table"));
+        Assert.Contains(
+            "in the shares asked for can't be told", page.Descendants("section").First().Value,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MarksThatTurnTheDirection_AreTakenOut() =>
+        Assert.Equal(
+            "a\uFFFDb\uFFFDc",
+            ReportSamples.Page(new MeshReport().ToHtml("a\u202Eb\u2066c", ReportSamples.Now))
+                .Descendants("h1").Single().Value);
+
+    private static XElement Page(params object[] items) => ReportSamples.Page(ReportSamples.Html(items));
+
+    private static MeshDrift Drift(DriftSeverity severity, string vm) =>
+        ReportSamples.Drift(severity) with { Vm = ReportSamples.Vm(vm), Command = "Set-It 'x'" };
+}
