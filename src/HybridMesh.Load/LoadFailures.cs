@@ -29,6 +29,11 @@ internal static class LoadFailures
         _ => LoadError.Broken,
     };
 
+    /// <summary>Whether the connection ended or broke, rather than the server saying no.</summary>
+    public static bool IsConnectionLost(HttpRequestException exception) =>
+        exception.HttpRequestError == HttpRequestError.ResponseEnded
+        || exception is { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException };
+
     /// <summary>The failure in words, the innermost cause first.</summary>
     public static string Describe(Exception exception, LoadPlan plan) =>
         plan.NewConnection

@@ -50,26 +50,43 @@ public sealed class Http2ConnectionTests
         Assert.Equal(2, report.ConnectionsOpened);
     }
 
-    [Fact]
-    public async Task CutConnection_FailsOneRequestAndTheNextGoesOverANewOne()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task CutConnection_BeforeAnAnswer_IsSentAgainOnceWhereThatIsSafe(bool grpc)
     {
         int asked = 0;
-        await using TargetServer server = await TargetServer.StartAsync(async context =>
+        await using TargetServer server = await TargetServer.StartAsync(context =>
         {
             if (Interlocked.Increment(ref asked) == 10)
             {
-                await context.Response.WriteAsync("o");
-                await context.Response.Body.FlushAsync();
                 context.Features.Get<IConnectionLifetimeFeature>()!.Abort();
-                return;
             }
 
-            await context.Response.WriteAsync("ok");
+            return context.Response.WriteAsync("ok");
         }, HttpProtocols.Http2);
-        (CollectingSink sink, LoadReport report) = await RunAsync(server, 40);
-        Assert.Equal(
-            LoadError.Broken, Assert.Single(sink.Answers, answer => answer.Error != LoadError.None).Error);
-        Assert.Equal(3, report.ConnectionsOpened);
+        (CollectingSink sink, LoadReport report) = await RunAsync(
+            server, 40, plan => plan with
+            {
+                GrpcMessage = grpc ? (ReadOnlyMemory<byte>?)Array.Empty<byte>() : null,
+                Concurrency = 1,
+            });
+        Assert.Equal(grpc ? (40, 0L) : (41, 1L), (server.Requests, report.Retried));
+        Assert.Equal(2, report.ConnectionsOpened);
+        Assert.Equal(grpc ? 1 : 0, sink.Answers.Count(answer => answer.Status == 0));
+    }
+
+    [Fact]
+    public async Task NewConnection_CutBeforeAnAnswer_IsBroken()
+    {
+        await using TargetServer server = await TargetServer.StartAsync(context =>
+        {
+            context.Features.Get<IConnectionLifetimeFeature>()!.Abort();
+            return Task.CompletedTask;
+        }, HttpProtocols.Http2);
+        (CollectingSink sink, LoadReport report) = await RunAsync(server, 5);
+        Assert.All(sink.Answers, answer => Assert.Equal(LoadError.Broken, answer.Error));
+        Assert.Equal((5, 0L), (server.Requests, report.Retried));
     }
 
     [Fact]

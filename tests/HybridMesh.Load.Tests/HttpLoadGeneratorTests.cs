@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using HybridMesh.Core;
+using HybridMesh.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace HybridMesh.Load.Tests;
@@ -179,7 +180,7 @@ public sealed class HttpLoadGeneratorTests
         Stopwatch watch = Stopwatch.StartNew();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, RunningScript.StopLimit);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HybridMesh.Core;
+using HybridMesh.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -180,7 +181,7 @@ public sealed class OpenLoopTests
         Stopwatch watch = Stopwatch.StartNew();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, RunningScript.StopLimit);
     }
 
     [Fact]

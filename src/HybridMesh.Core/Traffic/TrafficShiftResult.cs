@@ -98,7 +98,8 @@ public sealed record TrafficShiftResult
 
     /// <summary>
     /// How many requests were sent a second time, because the server had closed the kept connection without an
-    /// answer; each counts as one request. Over TLS, HTTP/2 and gRPC this is done without counting.
+    /// answer; each counts as one request. For HTTP/1.1 over TLS this is done without counting, and calls of gRPC are sent
+    /// again only when the server had not taken them.
     /// </summary>
     public long Retried { get; init; }
 

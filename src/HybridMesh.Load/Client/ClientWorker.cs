@@ -56,8 +56,7 @@ internal sealed class ClientWorker(LoadPlan plan, LoadRun run, Func<Action<long>
     {
         try
         {
-            using HttpRequestMessage request = ClientRequest.Create(plan);
-            using HttpResponseMessage response = await Client().SendAsync(request, limit).ConfigureAwait(false);
+            using HttpResponseMessage response = await AskAsync(ticket, limit).ConfigureAwait(false);
             int length = await ReadAsync(response, limit).ConfigureAwait(false);
             run.Complete(Answer(ticket, response, length), Stopwatch.GetTimestamp() - start);
             return true;
@@ -74,6 +73,29 @@ internal sealed class ClientWorker(LoadPlan plan, LoadRun run, Func<Action<long>
             run.Complete(answer, 0);
             return answer.Error != LoadError.Connect;
         }
+    }
+
+    // As over sockets: a server may end a kept connection at the moment it is used again, and a GET may be sent twice.
+    // For HTTP/1.1 the handler does so itself; for HTTP/2 only where the server had the time to say GOAWAY.
+    private async Task<HttpResponseMessage> AskAsync(long ticket, CancellationToken limit)
+    {
+        long kept = _connection;
+        try
+        {
+            return await SendAsync(limit).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (kept > 0 && kept == _connection && plan.HttpVersion.Major == 2
+            && plan.GrpcMessage is null && LoadFailures.IsConnectionLost(e))
+        {
+            run.CountRetry(ticket);
+            return await SendAsync(limit).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(CancellationToken limit)
+    {
+        using HttpRequestMessage request = ClientRequest.Create(plan);
+        return await Client().SendAsync(request, limit).ConfigureAwait(false);
     }
 
     // A handler never gives up a connection over which HTTP/2 still flows; it goes with its connection instead.
