@@ -69,7 +69,15 @@ internal sealed class PollLoop
             }
 
             wait = Math.Min(wait, Start(_connections[place]));
-            _turn = _connections[place].IsBusy ? place + 1 : _turn;
+            if (_connections[place].IsBusy)
+            {
+                _turn = place + 1;
+            }
+            else if (_connections[place].PausedFor <= 0)
+            {
+                // Nothing is due or wanted, hence not for the next one either.
+                break;
+            }
         }
 
         return wait;
