@@ -98,8 +98,8 @@ public sealed record TrafficShiftResult
 
     /// <summary>
     /// How many requests were sent a second time, because the server had closed the kept connection without an
-    /// answer; each counts as one request. For HTTP/1.1 over TLS this is done without counting, and calls of gRPC are sent
-    /// again only when the server had not taken them.
+    /// answer; each counts as one request. For HTTP/1.1 over TLS this is done without counting, and calls of gRPC are
+    /// sent again only when the server had not taken them.
     /// </summary>
     public long Retried { get; init; }
 
