@@ -41,6 +41,12 @@ Describe 'Get-MeshPod' {
         { Get-MeshPod nothing -ErrorAction Stop } | Should -Throw '*nothing*' -ErrorId 'ObjectNotFound,*'
     }
 
+    It 'says that a namespace does not exist, and nothing of an empty one' {
+        { Get-MeshPod -Namespace pester-pdo -ErrorAction Stop } |
+            Should -Throw "*Namespace 'pester-pdo' does not exist*" -ErrorId 'ObjectNotFound,*'
+        Get-MeshPod -Namespace default -Label app=nothing -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
     It 'can be cut short' {
         Get-MeshPod | Select-Object -First 1 | Should -HaveCount 1
     }

@@ -12,10 +12,19 @@ internal static class NamedOutput
         where T : notnull
     {
         HashSet<string> wanted = new(NamePattern.Literals(names), StringComparer.OrdinalIgnoreCase);
-        await foreach (T item in items.ConfigureAwait(false))
+        try
         {
-            wanted.Remove(nameOf(item));
-            await writer.WriteAsync(item).ConfigureAwait(false);
+            await foreach (T item in items.ConfigureAwait(false))
+            {
+                wanted.Remove(nameOf(item));
+                await writer.WriteAsync(item).ConfigureAwait(false);
+            }
+        }
+        catch (MeshException e) when (e.Code == MeshErrorCode.ObjectNotFound)
+        {
+            // The namespace is not there; the pipeline's next object may name another.
+            await writer.WriteErrorAsync(e, e.ErrorTarget).ConfigureAwait(false);
+            return;
         }
 
         foreach (string name in wanted)

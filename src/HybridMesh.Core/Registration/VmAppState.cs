@@ -49,23 +49,12 @@ internal sealed record VmAppState
         foreach (MeshPlane plane in session.IsSingleCluster
             ? [MeshPlane.Data] : new[] { MeshPlane.Control, MeshPlane.Data })
         {
-            try
-            {
-                if (await session[plane].FindAsync(KubernetesKind.Namespace, null, ns, cancellationToken)
-                    .ConfigureAwait(false) is null)
-                {
-                    throw new MeshException(
-                        MeshErrorCode.ObjectNotFound,
-                        $"Namespace '{ns}' does not exist on the {session.NameOf(plane)} ({session[plane].Server}). "
-                        + "Make it there: Publish-MeshManifest with a manifest that holds it, or kubectl create "
-                        + $"namespace {ns}.",
-                        ns);
-                }
-            }
-            catch (MeshException e) when (e.Code == MeshErrorCode.Forbidden)
-            {
-                // Namespaces are cluster-scoped, so many may not read them; a missing one fails the first write then.
-            }
+            // Where namespaces may not be read, a missing one fails the first write.
+            await NamespaceCheck.RequireAsync(
+                session, plane, ns,
+                "Make it there: Publish-MeshManifest with a manifest that holds it, or kubectl create "
+                + $"namespace {ns}.",
+                cancellationToken).ConfigureAwait(false);
         }
     }
 

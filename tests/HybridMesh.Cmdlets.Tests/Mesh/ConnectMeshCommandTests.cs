@@ -127,6 +127,7 @@ public sealed class ConnectMeshCommandTests : IDisposable
     public void NotConnected_OtherCommandsTakeKubeconfigDefaults()
     {
         _servers.Servers[""] = _data;
+        _data.Seed(KubernetesKind.Namespace, """{ "metadata": { "name": "team" } }""");
 
         ScriptRun run = _host.Run("Get-MeshPod; Get-MeshConnection");
 

@@ -11,8 +11,13 @@ public sealed class GetMeshPodCommandTests : IDisposable
     {
         Seed("hello1-abc", "hello1", "v1", "True");
         Seed("hello3-def", "hello3", "v2", "False", """
-            , "containerStatuses": [{ "name": "app", "state": { "waiting": { "reason": "ImagePullBackOff", "message": "no such image" } } }]
+            , "containerStatuses": [{ "name": "app",
+                "state": { "waiting": { "reason": "ImagePullBackOff", "message": "no such image" } } }]
             """);
+        foreach (string ns in new[] { "hello", "other" })
+        {
+            _mesh.DataPlane.Seed(KubernetesKind.Namespace, $$"""{ "metadata": { "name": "{{ns}}" } }""");
+        }
     }
 
     public void Dispose() => _mesh.Dispose();
@@ -35,7 +40,8 @@ public sealed class GetMeshPodCommandTests : IDisposable
     [InlineData("Get-MeshPod -Label @{ app = 'hello1'; version = 'v1' }", "hello1-abc")]
     [InlineData("Get-MeshPod -Label app=hello1,version=v2", "")]
     [InlineData("Get-MeshPod -Namespace other", "")]
-    [InlineData("[pscustomobject]@{ Namespace = 'hello'; VmName = 'vm1'; Name = 'vm1' } | Get-MeshPod", "hello1-abc hello3-def")]
+    [InlineData(
+        "[pscustomobject]@{ Namespace = 'hello'; VmName = 'vm1'; Name = 'vm1' } | Get-MeshPod", "hello1-abc hello3-def")]
     public void Filters_Select(string script, string expected)
     {
         ScriptRun run = _mesh.Run(script);
@@ -52,6 +58,32 @@ public sealed class GetMeshPodCommandTests : IDisposable
         Assert.Equal(["ObjectNotFound"], run.ErrorIds);
         Assert.Equal("none", run.Errors[0].TargetObject);
         Assert.Single(run.Output);
+    }
+
+    [Fact]
+    public void NamespaceThatIsNotThere_IsAnErrorAboutIt_AndTheNextIsListed()
+    {
+        ScriptRun run = _mesh.Run("'helo', 'hello' | ForEach-Object { @{ Namespace = $_ } } "
+            + "| ForEach-Object { [pscustomobject]$_ } | Get-MeshPod");
+
+        Assert.Equal(["ObjectNotFound"], run.ErrorIds);
+        Assert.Equal("helo", run.Errors[0].TargetObject);
+        Assert.Contains("Namespace 'helo' does not exist", run.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Tab after -Namespace", run.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(2, run.Output.Count);
+    }
+
+    [Fact]
+    public void NamespacesThatMayNotBeRead_AreTakenForEmpty()
+    {
+        _mesh.DataPlane.OnCall = (call, _) => call.Kind == "Namespace"
+            ? Task.FromException(new MeshException(MeshErrorCode.Forbidden, "no"))
+            : Task.CompletedTask;
+
+        ScriptRun run = _mesh.Run("Get-MeshPod -Namespace helo");
+
+        Assert.Empty(run.Errors);
+        Assert.Empty(run.Output);
     }
 
     [Fact]

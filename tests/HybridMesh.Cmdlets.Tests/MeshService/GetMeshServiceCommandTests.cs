@@ -53,6 +53,15 @@ public sealed class GetMeshServiceCommandTests : IDisposable
     }
 
     [Fact]
+    public void NamespaceThatIsNotThere_IsAnErrorAboutIt()
+    {
+        ScriptRun run = _mesh.Run("Get-MeshService -Namespace helo");
+
+        Assert.Equal(["ObjectNotFound"], run.ErrorIds);
+        Assert.Equal("helo", run.Errors[0].TargetObject);
+    }
+
+    [Fact]
     public void Forbidden_EndsTheCommandWithItsId()
     {
         _mesh.DataPlane.OnCall = (_, _) => throw new MeshException(MeshErrorCode.Forbidden, "no");
