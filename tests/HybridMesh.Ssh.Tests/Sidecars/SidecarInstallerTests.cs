@@ -57,6 +57,24 @@ public sealed class SidecarInstallerTests(SidecarVms vms) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RemoveAsync_NotApproved_NamesTheFilesThatAreThere()
+    {
+        await vms.InstallAsync(0, await vms.ConfigAsync(0));
+        await vms.RunAsync(0, $"rm -f {SidecarPlaces.CertChain}; touch {SidecarPlaces.Key}");
+        string asked = "";
+        await using IRemoteShell shell = await vms.ConnectAsync(0);
+
+        VmSidecar? removed = await SidecarRemover.RemoveAsync(
+            shell, ChangeGuard.None with { Approve = (_, action) => Task.FromResult((asked = action).Length == 0) },
+            default);
+
+        Assert.Null(removed);
+        Assert.Contains(SidecarPlaces.Key, asked, StringComparison.Ordinal);
+        Assert.Contains(SidecarPlaces.ClusterEnv, asked, StringComparison.Ordinal);
+        Assert.DoesNotContain(SidecarPlaces.CertChain, asked, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task InstallAsync_Again_IsUnchangedAndStartsNothing()
     {
         await vms.InstallAsync(0, await vms.ConfigAsync(0));

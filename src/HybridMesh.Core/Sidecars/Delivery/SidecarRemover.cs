@@ -28,7 +28,7 @@ public static class SidecarRemover
             return survey.Facts.ToSidecar() with { Action = ChangeAction.Unchanged };
         }
 
-        if (!await guard.Approve($"Sidecar of VM {shell.Vm}", Describe(survey.Record)).ConfigureAwait(false))
+        if (!await guard.Approve($"Sidecar of VM {shell.Vm}", Describe(survey)).ConfigureAwait(false))
         {
             return null;
         }
@@ -70,11 +70,12 @@ public static class SidecarRemover
         }
     }
 
-    private static string Describe(IReadOnlyList<string> record)
+    private static string Describe(SidecarSurvey survey)
     {
         List<string> steps = ["stop the sidecar and take its capture rules back"];
         Add("put back", "file", " kept");
-        Add("delete", "file", " new");
+        // The agent's own files are written down before it has written them.
+        Add("delete", "file", " new", isThere: place => !survey.IsGone(place));
         Add("delete", "dir", "", " where empty");
         Add("remove container", "container", "");
         Add("remove package", "package", "");
@@ -83,12 +84,10 @@ public static class SidecarRemover
         string text = string.Join("; ", steps);
         return char.ToUpperInvariant(text[0]) + text[1..];
 
-        void Add(string verb, string kind, string end, string condition = "")
+        void Add(string verb, string kind, string end, string condition = "", Func<string, bool>? isThere = null)
         {
-            string[] things = [.. record
-                .Where(line => line.StartsWith(kind + " ", StringComparison.Ordinal)
-                    && line.EndsWith(end, StringComparison.Ordinal))
-                .Select(line => line[(kind.Length + 1)..^end.Length])];
+            string[] things = [.. survey.Of(kind).Where(thing => thing.EndsWith(end, StringComparison.Ordinal))
+                .Select(thing => thing[..^end.Length]).Where(isThere ?? (_ => true))];
             if (things.Length > 0)
             {
                 steps.Add($"{verb} {string.Join(", ", things)}{condition}");

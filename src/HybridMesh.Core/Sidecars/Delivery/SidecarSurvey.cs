@@ -47,6 +47,9 @@ internal sealed class SidecarSurvey
     public IEnumerable<string> Of(string kind) => _record
         .Where(line => line.StartsWith(kind + " ", StringComparison.Ordinal)).Select(line => line[(kind.Length + 1)..]);
 
+    /// <summary>Whether a file that was written down is not there.</summary>
+    public bool IsGone(string place) => _words.Contains($"gone {place}");
+
     /// <summary>The file at a place; null when there is none.</summary>
     public SurveyedFile? File(string place) => _files.GetValueOrDefault(place);
 

@@ -32,7 +32,10 @@ internal static class SidecarSurveyScript
             [ ! -e $p/systemd/system/istio.service ] || { echo unit; break; }
           done
           ! systemctl is-enabled istio > /dev/null 2>&1 || echo enabled
-          [ ! -f "$own/installed" ] || sed 's/^/noted /' "$own/installed"
+          [ ! -f "$own/installed" ] || while read -r kind p how; do
+            printf 'noted %s\n' "$kind $p${how:+ $how}"
+            [ "$kind" != file ] || [ -e "$p" ] || [ -L "$p" ] || printf 'gone %s\n' "$p"
+          done < "$own/installed"
           [ ! -d "$own/undo" ] || echo unfinished
           printf 'client %s\n' "$client"
         }
