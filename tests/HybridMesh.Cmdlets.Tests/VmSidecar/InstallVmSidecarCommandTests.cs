@@ -102,6 +102,20 @@ public sealed class InstallVmSidecarCommandTests : IDisposable
         Assert.Empty(_mesh.Vms.Connections);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Method Package")]
+    public void Image_WithTheMethodPackage_EndsTheCommand(string method)
+    {
+        ScriptRun run = _mesh.Run($"$configs | Install-VmSidecar -Image demo/proxy:1 {method}");
+
+        Assert.Equal("ArgumentInvalid", Assert.Single(run.ErrorIds));
+        Assert.Equal("demo/proxy:1", run.Errors[0].TargetObject);
+        Assert.Contains("-Image 'demo/proxy:1'", run.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Give -Method Container", run.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(_mesh.Vms.Connections);
+    }
+
     [Fact]
     public void Package_UrlWithAPassword_IsShownWithoutIt()
     {

@@ -57,7 +57,7 @@ public sealed class InstallVmSidecarCommand : RemoteCmdlet
     [Parameter]
     [PlainText]
     [ValidateNotNullOrEmpty]
-    public string Image { get; set; } = SidecarPlaces.DefaultImage;
+    public string? Image { get; set; }
 
     /// <summary>How long a sidecar may take until it is ready, in seconds. The default is 60.</summary>
     [Parameter]
@@ -75,6 +75,15 @@ public sealed class InstallVmSidecarCommand : RemoteCmdlet
                 $"-Package '{Package}' and -Method Container exclude each other: the image brings the sidecar along. "
                 + "Leave one of them out.",
                 Package);
+        }
+
+        if (Image is not null && Method == SidecarMethod.Package)
+        {
+            throw new MeshException(
+                MeshErrorCode.ArgumentInvalid,
+                $"-Image '{Image}' and -Method Package, the default, exclude each other: Istio's package brings the "
+                + "sidecar along. Give -Method Container, or leave -Image out.",
+                Image);
         }
 
         _package = Package is null ? null
@@ -115,7 +124,7 @@ public sealed class InstallVmSidecarCommand : RemoteCmdlet
         Config = config,
         Method = Method,
         Package = _package,
-        Image = Image,
+        Image = Image ?? SidecarPlaces.DefaultImage,
         Wait = TimeSpan.FromSeconds(WaitSec),
     }));
 }
