@@ -9,6 +9,9 @@ namespace HybridMesh.Core;
 /// <param name="concurrency">The requests under way at a time.</param>
 internal sealed class AnswerEvidence(OriginReader? origins, IReadOnlyList<string> versions, int concurrency)
 {
+    // Runs take no more answers than half of this; while one request hangs, the others wait for it here.
+    private const long MaxFollowed = 1 << 17;
+
     private readonly TicketOrder<(long Connection, string? Version, string? Hop)> _order = new();
     private readonly Dictionary<string, int> _hops = new(StringComparer.Ordinal);
     private readonly Dictionary<AnswerOrigin, Dictionary<string, int>> _counts =
@@ -44,7 +47,11 @@ internal sealed class AnswerEvidence(OriginReader? origins, IReadOnlyList<string
     /// <summary>Takes an answer or failure.</summary>
     public void Add(long ticket, LoadError error, long connection, string? version, AnswerOrigin? origin)
     {
-        _order.Add(ticket, (connection, error == LoadError.None ? version : null, origin?.Before));
+        if (ticket < MaxFollowed)
+        {
+            _order.Add(ticket, (connection, error == LoadError.None ? version : null, origin?.Before));
+        }
+
         while (_order.TryNext(out (long Connection, string? Version, string? Hop) next))
         {
             Follow(next.Connection, next.Version, next.Hop);
