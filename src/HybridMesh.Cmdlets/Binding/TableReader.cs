@@ -54,10 +54,10 @@ internal static class TableReader
 
     private static string Text(KeyValuePair<string, object?> entry, string parameter) => entry.Value switch
     {
-        null or ScriptBlock or IDictionary => throw new MeshException(
+        null or ScriptBlock or (IEnumerable and not string) => throw new MeshException(
             MeshErrorCode.ArgumentInvalid,
             $"-{parameter} of '{entry.Key}' must be a text, not "
-                + $"{(entry.Value is null ? "nothing" : "a block or table")}.",
+                + $"{(entry.Value is null ? "nothing" : "a block, list or table")}.",
             entry.Value),
         _ => Convert.ToString(entry.Value, CultureInfo.InvariantCulture)!,
     };

@@ -191,6 +191,8 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
     [InlineData("-VirtualService hello2-vs -VersionPattern @{ v1 = 'a' } -VersionHeader x", "ArgumentInvalid", "exclude each other")]
     [InlineData("-VirtualService nope", "ObjectNotFound", "'hello2-vs'")]
     [InlineData("-VirtualService hello2-vs -Route nope", "ObjectNotFound", "'http-hello-route', 'http-bye-route'")]
+    [InlineData("-Header @{ x = 'a', 'b' }", "ArgumentInvalid", "'x' must be a text, not a block, list or table")]
+    [InlineData("-Header @{ x = { 'a' } }", "ArgumentInvalid", "'x' must be a text, not a block, list or table")]
     [InlineData("-Route http-hello-route", "ArgumentInvalid", "-VirtualService")]
     [InlineData("-VirtualService hello2-vs -Message @{ name = 'eric' }", "ArgumentInvalid", "grpc://")]
     [InlineData("-VirtualService hello2-vs -Rate 0", "ParameterArgumentValidationError", "Rate")]
