@@ -8,7 +8,8 @@ Without arguments it runs on the lab. On a real mesh, name the VMs and how to co
 A second run changes nothing. -CheckOnly repeats only the check (step 7).
 -PinConnections shows how it looks when connections are split: the lab is told to keep each connection at one backend
 while step 8 measures, and the split must be Inconsistent by StickyConnection. Only the lab can do that.
-Every step's result goes to the screen as a table of its own. Exits 1 when a step fails or a verdict is not as it must be.
+Every step's result goes to the screen as a table of its own. Exits 1 when a step fails or a verdict is not as it must
+be.
 #>
 param(
     [string] $VmPath,
@@ -29,7 +30,8 @@ if ($vms.Count -eq 0) { "No VMs in '$VmPath': nothing was done."; exit 1 }
 
 if (-not $CheckOnly) {
     '1  An app on every VM'
-    $vms | Start-VmApp -Name grpc-hello2 -Image { $Image -f $_.Version } -Environment @{ GRPC_HELLO_BACKEND = "hello3-svc.$domain" } | Out-Host
+    $backend = @{ GRPC_HELLO_BACKEND = "hello3-svc.$domain" }
+    $vms | Start-VmApp -Name grpc-hello2 -Image { $Image -f $_.Version } -Environment $backend | Out-Host
 
     '2  The pods of hello1 and hello3'
     Publish-MeshManifest "$PSScriptRoot/data-plane" -Wait | Out-Host
@@ -76,8 +78,8 @@ if ($PinConnections) {
 }
 
 $lost = @($split, $pinned | Where-Object { $_ -and ($_.Errors.Count -gt 0 -or $_.Unattributed -gt 0) })
-$right = $split.Verdict -eq 'Consistent' -and
-    (-not $PinConnections -or ($pinned.Verdict -eq 'Inconsistent' -and $pinned.Diagnosis[0].Cause -eq 'StickyConnection'))
+$sticks = $pinned -and $pinned.Verdict -eq 'Inconsistent' -and $pinned.Diagnosis[0].Cause -eq 'StickyConnection'
+$right = $split.Verdict -eq 'Consistent' -and (-not $PinConnections -or $sticks)
 $found = if ($PinConnections) { ", with pinned connections '$($pinned.Verdict)' by '$($pinned.Diagnosis.Cause)'" }
 if ($Error.Count -gt 0 -or $lost.Count -gt 0 -or -not $right) {
     "Failed: $($Error.Count) errors; the split is '$($split.Verdict)'$found."

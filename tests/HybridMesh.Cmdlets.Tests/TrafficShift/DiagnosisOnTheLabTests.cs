@@ -9,7 +9,8 @@ public sealed class DiagnosisOnTheLabTests(ScenarioLab scenario) : IClassFixture
     private const string Host = "hello2-svc." + ScenarioLab.Domain;
 
     // The app's own greeting tells what it is, whatever its label says.
-    private const string Greetings = "-VersionPattern @{ v1 = '^[^<]*<-Hello'; v2 = '^[^<]*<-Bonjour'; v3 = '^[^<]*<-Hola' }";
+    private const string Greetings =
+        "-VersionPattern @{ v1 = '^[^<]*<-Hello'; v2 = '^[^<]*<-Bonjour'; v3 = '^[^<]*<-Hola' }";
 
     private static readonly string Routes = File.ReadAllText(
         Path.Combine(RepositoryFiles.Root, "examples", "http-reciprocal", "control-plane", "20-hello2.yaml"));
@@ -33,10 +34,13 @@ public sealed class DiagnosisOnTheLabTests(ScenarioLab scenario) : IClassFixture
         await WithFaultAsync("mesh/weights", "ignore", "obey", async () =>
         {
             TrafficDiagnosis found = await UntilAsync(TrafficCause.WeightsNotInForce, "-Count 1000");
-            TrafficShiftResult proof = (TrafficShiftResult)Assert.Single(scenario.Host.Expect($"{found.Command} -Count 1000")).BaseObject;
+            TrafficShiftResult proof =
+                (TrafficShiftResult)Assert.Single(scenario.Host.Expect($"{found.Command} -Count 1000")).BaseObject;
             Assert.NotEqual(Verdict.Inconsistent, proof.Verdict);
-            string view = scenario.Host.Render($"Measure-TrafficShift {scenario.Entry} -VirtualService hello2-vs -Count 500");
-            Assert.Contains("WeightsNotInForce: The weights of VirtualService hello2-vs", view, StringComparison.Ordinal);
+            string view =
+                scenario.Host.Render($"Measure-TrafficShift {scenario.Entry} -VirtualService hello2-vs -Count 500");
+            Assert.Contains(
+                "WeightsNotInForce: The weights of VirtualService hello2-vs", view, StringComparison.Ordinal);
             Assert.Contains("> Measure-TrafficShift -Uri", view, StringComparison.Ordinal);
         });
     }
@@ -54,7 +58,8 @@ public sealed class DiagnosisOnTheLabTests(ScenarioLab scenario) : IClassFixture
     {
         // A route from the gateway straight to the VMs, so that the pinned connections are the measurement's own.
         Reset(Direct);
-        string direct = $"Measure-TrafficShift http://{scenario.Lab.Facts.IngressAddress}:8005/hello/eric -VirtualService direct-vs";
+        string direct = $"Measure-TrafficShift http://{scenario.Lab.Facts.IngressAddress}:8005/hello/eric "
+            + "-VirtualService direct-vs";
         await UntilAsync(result => result.Diagnosis.Count == 0 && result.Errors.Count == 0, $"{direct} -Count 100");
         await WithFaultAsync("mesh/connections", "pin", "spread", async () =>
         {
@@ -84,7 +89,8 @@ public sealed class DiagnosisOnTheLabTests(ScenarioLab scenario) : IClassFixture
     public async Task EndpointWeights_InOneSubset_AreSkew()
     {
         Reset(Workload(8), OneDestination);
-        await UntilAsync(TrafficCause.EndpointWeightSkew, $"-Count 500 {Greetings} -Expect @{{ v1 = 1; v2 = 1; v3 = 1 }}");
+        await UntilAsync(
+            TrafficCause.EndpointWeightSkew, $"-Count 500 {Greetings} -Expect @{{ v1 = 1; v2 = 1; v3 = 1 }}");
     }
 
     [Fact]
@@ -104,13 +110,51 @@ public sealed class DiagnosisOnTheLabTests(ScenarioLab scenario) : IClassFixture
     }
 
     [Fact]
+    public async Task OtherSharesExpected_AreExpectedOtherwise()
+    {
+        Reset();
+        TrafficDiagnosis found =
+            await UntilAsync(TrafficCause.ExpectedOtherwise, "-Count 500 -Expect @{ v1 = 1; v2 = 1; v3 = 1 }");
+        Assert.Contains(
+            "are 30:60:10 of v1, v2, v3, and that is what arrives", found.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            scenario.Host.Expect(found.Command!).Select(item => ((TrafficShift)item.BaseObject).Route),
+            route => route == "http-hello-route");
+    }
+
+    [Fact]
+    public async Task RouteThatDoesNotTakeTheRequests_IsAnotherRoute()
+    {
+        Reset();
+        TrafficDiagnosis found = await UntilAsync(TrafficCause.AnotherRoute, "-Count 500 -Route http-bye-route");
+        Assert.Contains(
+            "Route 'http-hello-route' of VirtualService hello2-vs seems to take these requests", found.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UrlOfAVm_PassesEveryRouteBy()
+    {
+        Reset();
+        string vm = scenario.Lab.Vms[1].Address;
+        TrafficShiftResult result = await UntilAsync(
+            item => item.Diagnosis.Count > 0,
+            $"Measure-TrafficShift http://{vm}:8001/hello/eric -VirtualService hello2-vs -Count 100");
+        Assert.Contains(
+            $"go straight to mesh-expansion-hello2-svc-2 ({vm})",
+            Named(TrafficCause.HostNotMatched, result).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AppThatAnswersAlone_NeverReachesTheVm()
     {
         Reset(Entry.Replace("host: hello1-svc", "host: hello3-svc", StringComparison.Ordinal)
-            .Replace("port:\n              number: 8004", "port:\n              number: 8001", StringComparison.Ordinal));
+            .Replace(
+                "port:\n              number: 8004", "port:\n              number: 8001", StringComparison.Ordinal));
         await LabFixture.WaitForAsync(() => Task.FromResult(
             scenario.Host.Run($"Measure-TrafficShift {scenario.Entry} -VirtualService hello2-vs -Count 100")
-                .Errors.Any(error => error.Exception.Message.Contains("without reaching " + Host, StringComparison.Ordinal))));
+                .Errors.Any(error =>
+                    error.Exception.Message.Contains("without reaching " + Host, StringComparison.Ordinal))));
     }
 
     private const string Direct = """
@@ -217,7 +261,8 @@ public sealed class DiagnosisOnTheLabTests(ScenarioLab scenario) : IClassFixture
             await LabFixture.WaitForAsync(
                 () =>
                 {
-                    last = scenario.Host.Run(command).OutputAs<TrafficShiftResult>() is [{ } result, ..] ? result : null;
+                    last =
+                        scenario.Host.Run(command).OutputAs<TrafficShiftResult>() is [{ } result, ..] ? result : null;
                     return Task.FromResult(last is not null && condition(last));
                 },
                 seconds: 60);

@@ -3,9 +3,11 @@ namespace HybridMesh.Core;
 /// <summary>WorkloadEntries' weights, which count among the endpoints of one destination, deciding the split.</summary>
 internal static class EndpointWeightCause
 {
-    public static TrafficDiagnosis? Find(SplitEvidence evidence, EndpointFit? fit) =>
+    public static TrafficDiagnosis? Find(SplitEvidence evidence, SplitFit? fit) =>
         evidence is not { Verdict: Verdict.Inconsistent, Mesh: { } mesh } ? null
-        : fit is { ByWeight: true } ? Diagnosis(evidence, mesh.Endpoints, null, fit.Evidence)
+        : fit is { Kind: FitKind.EndpointWeights }
+        // Of several destinations it is the cause that their weights are not in force.
+        ? mesh.Arms.Count == 1 ? Diagnosis(evidence, mesh.Endpoints, null, fit.Evidence) : null
         : mesh.Arms.Select(arm => Within(evidence, mesh, arm)).FirstOrDefault(found => found is not null);
 
     // Matters to the split only when the endpoints of one destination answer as several versions.

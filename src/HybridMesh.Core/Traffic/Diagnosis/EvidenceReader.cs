@@ -38,6 +38,7 @@ internal static class EvidenceReader
                 pair.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value ?? plan.HostHeader,
             Namespace = plan.Namespace,
             VirtualService = plan.Route?.VirtualService,
+            Route = plan.Route?.Label,
             Unversioned = evidence.Unversioned,
             Connections = evidence.Connections,
             Hops = evidence.Hops,

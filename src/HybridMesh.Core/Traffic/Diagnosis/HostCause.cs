@@ -5,7 +5,7 @@ namespace HybridMesh.Core;
 /// <summary>A VirtualService that does not take the measured requests, because of its hosts or gateways.</summary>
 internal static class HostCause
 {
-    public static TrafficDiagnosis? Find(SplitEvidence evidence, EndpointFit? fit)
+    public static TrafficDiagnosis? Find(SplitEvidence evidence, SplitFit? fit)
     {
         if (evidence.Mesh is not { } mesh || evidence.VirtualService is not { } name)
         {
@@ -15,13 +15,17 @@ internal static class HostCause
         return NotFound(evidence, mesh, name) ?? (fit is null ? null : Ignored(evidence, mesh, name, fit));
     }
 
+    // [::1]:8004 has more colons than one.
+    private static string WithoutPort(string authority) =>
+        Uri.TryCreate($"http://{authority}", UriKind.Absolute, out Uri? uri) ? uri.Host : authority;
+
     // A gateway answers 404 for hosts that no VirtualService bound to it names.
     private static TrafficDiagnosis? NotFound(SplitEvidence evidence, MeshEvidence mesh, string name)
     {
-        string host = (evidence.HostHeader ?? evidence.Uri.Host).Split(':')[0];
+        string host = WithoutPort(evidence.HostHeader ?? evidence.Uri.Host);
         int refused = evidence.Errors.GetValueOrDefault(LoadError.Http4xx);
         bool covered = mesh.Hosts.Any(pattern => HostPattern.Covers(pattern, host, evidence.Namespace ?? ""));
-        return !mesh.FromIngress || evidence.Answers > 0 || refused == 0 || covered
+        return mesh.FromIngress == false || evidence.Answers > 0 || refused == 0 || covered
             || mesh.Gateways.All(item => item == "mesh")
             ? null
             : new TrafficDiagnosis
@@ -36,9 +40,14 @@ internal static class HostCause
             };
     }
 
-    private static TrafficDiagnosis? Ignored(SplitEvidence evidence, MeshEvidence mesh, string name, EndpointFit fit)
+    private static TrafficDiagnosis? Ignored(SplitEvidence evidence, MeshEvidence mesh, string name, SplitFit fit)
     {
-        bool bySidecar = evidence.IsBehindApps || !mesh.FromIngress;
+        if (mesh.FromIngress is null && !evidence.IsBehindApps)
+        {
+            return null;
+        }
+
+        bool bySidecar = evidence.IsBehindApps || mesh.FromIngress == false;
         if (bySidecar && !mesh.IsForSidecars)
         {
             return Diagnosis(
@@ -70,7 +79,7 @@ internal static class HostCause
     }
 
     private static TrafficDiagnosis Diagnosis(
-        SplitEvidence evidence, string name, EndpointFit fit, string message, string? list, string[] values) => new()
+        SplitEvidence evidence, string name, SplitFit fit, string message, string? list, string[] values) => new()
         {
             Cause = TrafficCause.HostNotMatched,
             Message = message,

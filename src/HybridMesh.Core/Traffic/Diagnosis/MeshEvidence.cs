@@ -12,14 +12,20 @@ internal sealed record MeshEvidence
     /// <summary>The other VirtualServices of the namespace that are for a host of the destinations.</summary>
     public IReadOnlyList<string> Rivals { get; init; } = [];
 
+    /// <summary>The VirtualService's other routes to such hosts, with the shares their weights bring.</summary>
+    public IReadOnlyList<(string Label, SplitExpectation Shares)> OtherRoutes { get; init; } = [];
+
+    /// <summary>The headers that the measured route's match asks for.</summary>
+    public IReadOnlyList<string> MatchHeaders { get; init; } = [];
+
     /// <summary>The VirtualService's hosts, as written.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>The VirtualService's gateways, as written; none stands for the sidecars alone.</summary>
     public IReadOnlyList<string> Gateways { get; init; } = [];
 
-    /// <summary>Whether requests enter by the ingress gateway.</summary>
-    public bool FromIngress { get; init; }
+    /// <summary>Whether requests enter by the ingress gateway; null when the URL does not tell.</summary>
+    public bool? FromIngress { get; init; }
 
     /// <summary>All endpoints of the destinations' hosts, each once.</summary>
     public IReadOnlyList<MeshEndpoint> Endpoints =>

@@ -6,16 +6,17 @@ namespace HybridMesh.Core;
 /// there.</summary>
 internal static class PortCause
 {
-    public static TrafficDiagnosis? Find(SplitEvidence evidence, EndpointFit? fit, bool sticky)
+    public static TrafficDiagnosis? Find(SplitEvidence evidence, SplitFit? fit, bool sticky)
     {
         if (evidence is not { Verdict: Verdict.Inconsistent, Mesh: { } mesh }
-            || (mesh.FromIngress && !evidence.IsBehindApps) || (fit is null && !sticky))
+            || (mesh.FromIngress != false && !evidence.IsBehindApps) || (fit is null && !sticky))
         {
             return null;
         }
 
-        HostPort? port = mesh.Arms.SelectMany(PortsOf).FirstOrDefault(item => !item.IsHttp);
-        return port is null ? null : new TrafficDiagnosis
+        HostPort[] ports = [.. mesh.Arms.SelectMany(PortsOf)];
+        HostPort? port = ports.FirstOrDefault(item => !item.IsHttp);
+        return port is null || ports.Any(item => item.IsHttp) ? null : new TrafficDiagnosis
         {
             Cause = TrafficCause.PortProtocol,
             Message = $"{port.Kind} {port.Owner} declares port {port.Number} ('{port.Name}') as "
@@ -33,7 +34,14 @@ internal static class PortCause
         };
     }
 
-    // The one the destination names, the only one, or all: which of them was asked, is not known.
+    /// <summary>A port that is not HTTP beside others that are: which of them is asked, is not known.</summary>
+    public static HostPort? Doubtful(MeshEvidence mesh)
+    {
+        HostPort[] ports = [.. mesh.Arms.SelectMany(PortsOf)];
+        return ports.Any(item => item.IsHttp) ? ports.FirstOrDefault(item => !item.IsHttp) : null;
+    }
+
+    // The one the destination names, the only one, or all.
     private static IEnumerable<HostPort> PortsOf(SplitArm arm) =>
         arm.Ports.Count < 2 || arm.Destination.Port is not { } number
         ? arm.Ports : arm.Ports.Where(port => port.Number == number);

@@ -11,6 +11,11 @@ internal static class SplitDiagnosis
     /// </summary>
     public static IReadOnlyList<TrafficDiagnosis> Of(SplitEvidence evidence)
     {
+        if (evidence.Verdict != Verdict.Consistent && StraightCause.Find(evidence) is { } straight)
+        {
+            return [straight];
+        }
+
         TrafficDiagnosis? sticky = StickyCause.Find(evidence);
         if (evidence.Verdict == Verdict.Consistent)
         {
@@ -19,21 +24,38 @@ internal static class SplitDiagnosis
         }
 
         // Answers that depend on each other are no sample: what their shares fit says nothing.
-        EndpointFit? fit = sticky is null ? EndpointFit.Of(evidence) : null;
-        TrafficDiagnosis? host = HostCause.Find(evidence, fit);
-        TrafficDiagnosis? port = PortCause.Find(evidence, fit, sticky is not null);
+        IReadOnlyList<SplitFit> fits = sticky is null ? SplitFits.Of(evidence) : [];
+        SplitFit? fit = SplitFits.Best(evidence, fits);
+        TrafficDiagnosis[] causes =
+        [
+            .. EmptySubsetCause.Find(evidence) is { } empty ? [empty] : Array.Empty<TrafficDiagnosis>(),
+            .. Shared(evidence, fits, fit, sticky),
+            .. VersionCause.Find(evidence, fit),
+            .. ReachCause.Find(evidence) is { } reach ? [reach] : Array.Empty<TrafficDiagnosis>(),
+            .. EmptySubsetCause.FindFew(evidence) is { } few ? [few] : Array.Empty<TrafficDiagnosis>(),
+        ];
+        return causes.Length > 0 || evidence.Verdict == Verdict.Undecided
+            ? causes : [UnknownCause.Of(evidence, fits)];
+    }
+
+    // Why requests are shared otherwise.
+    private static IEnumerable<TrafficDiagnosis> Shared(
+        SplitEvidence evidence, IReadOnlyList<SplitFit> fits, SplitFit? fit, TrafficDiagnosis? sticky)
+    {
+        SplitFit? endpoints = fit is { Kind: FitKind.Endpoints or FitKind.EndpointWeights } ? fit : null;
+        TrafficDiagnosis? host = HostCause.Find(evidence, endpoints);
+        TrafficDiagnosis? port = PortCause.Find(evidence, endpoints, sticky is not null);
         TrafficDiagnosis?[] found =
         [
-            EmptySubsetCause.Find(evidence),
             host,
             port,
             sticky,
-            host is null && port is null ? WeightCause.Find(evidence, fit) : null,
-            EndpointWeightCause.Find(evidence, fit),
-            .. VersionCause.Find(evidence),
-            ReachCause.Find(evidence),
+            RouteCause.Find(evidence, fit),
+            host is null && port is null ? WeightCause.Find(evidence, endpoints) : null,
+            EndpointWeightCause.Find(evidence, endpoints),
         ];
-        TrafficDiagnosis[] causes = [.. found.OfType<TrafficDiagnosis>()];
-        return causes.Length > 0 || evidence.Verdict == Verdict.Undecided ? causes : [UnknownCause.Of(evidence)];
+        string[] rivals = [.. SplitFits.Rivals(evidence, fits)];
+        return found.OfType<TrafficDiagnosis>().Select((cause, i) =>
+            i > 0 || cause == sticky ? cause : cause with { Evidence = [.. cause.Evidence, .. rivals] });
     }
 }

@@ -47,6 +47,9 @@ internal sealed record SplitEvidence
     /// </summary>
     public IReadOnlyDictionary<LoadError, int> Unversioned { get; init; } = new Dictionary<LoadError, int>();
 
+    /// <summary>The measured route, by name or place; null without one.</summary>
+    public string? Route { get; init; }
+
     /// <summary>The answers by the client's connection.</summary>
     public VersionRuns Connections { get; init; } = new([]);
 

@@ -79,7 +79,9 @@ internal static class StickyText
 
     /// <summary>What measuring one version can't tell, and what can.</summary>
     public static string CannotTell(SplitEvidence evidence, string version) =>
-        (evidence.Mesh?.Rivals is [_, ..] rivals
+        (evidence.Mesh?.OtherRoutes.FirstOrDefault(route => route.Shares[version] >= 1).Label is { } route
+            ? $"Route '{route}' sends everything to {version} and may take these requests"
+            : evidence.Mesh?.Rivals is [_, ..] rivals
             ? $"VirtualService {string.Join(", ", rivals)} is for the same host and may send everything to {version}"
             : $"A proxy that sends everything to {version} would look alike, though no other VirtualService of the "
             + "namespace is for that host")
@@ -103,13 +105,14 @@ internal static class StickyText
 
     private static string Figures(VersionRuns runs, string key) =>
         $"{SplitEvidence.Count(runs.Same)} of {SplitEvidence.Count(runs.Pairs)} answers were of the version before "
-            + $"them on their {key} ({SplitEvidence.Percent((double)runs.Same / runs.Pairs)}); were each request drawn, it "
-            + $"would be {SplitEvidence.Percent(runs.ExpectedSame / runs.Pairs)} ({SplitEvidence.P(runs.PValue)}).";
+            + $"them on their {key} ({SplitEvidence.Percent((double)runs.Same / runs.Pairs)}); were each request "
+            + $"drawn, it would be {SplitEvidence.Percent(runs.ExpectedSame / runs.Pairs)} "
+            + $"({SplitEvidence.P(runs.PValue)}).";
 
     // Taking turns per request can look like this while as many requests are under way as there are turns.
     private static IEnumerable<string> Turns(SplitEvidence evidence)
     {
-        if (EndpointFit.Of(evidence) is { } fit)
+        if (SplitFits.Best(evidence, SplitFits.Of(evidence)) is { Kind: FitKind.Endpoints } fit)
         {
             yield return $"The shares are also those of {fit.Words}: endpoints asked in turn look alike when requests "
                 + "fall into step. With -NewConnection the split becomes right when connections are the cause, and "

@@ -23,4 +23,8 @@ public enum TrafficCause
     AnotherVersion,
     /// <summary>Answers come from apps before the measured host: such requests never reach it.</summary>
     NeverReached,
+    /// <summary>The route's own weights arrive; other shares were expected.</summary>
+    ExpectedOtherwise,
+    /// <summary>Another route of the VirtualService takes the requests.</summary>
+    AnotherRoute,
 }

@@ -6,7 +6,7 @@ internal static class UnknownCause
     /// <summary>Versions that keep to the one before them by less than this are no change of the mesh.</summary>
     private const double LeastKept = 0.2;
 
-    public static TrafficDiagnosis Of(SplitEvidence evidence) => new()
+    public static TrafficDiagnosis Of(SplitEvidence evidence, IReadOnlyList<SplitFit> fits) => new()
     {
         Cause = TrafficCause.Unknown,
         Message = "What was looked at does not explain this split.",
@@ -16,7 +16,7 @@ internal static class UnknownCause
             .. Connections(evidence),
             .. Changes(evidence),
             .. OneVersion(evidence),
-            Objects(evidence),
+            .. Objects(evidence, fits),
         ],
         Command = evidence.NewConnection ? null : $"{evidence.Measure}{evidence.Expect} -NewConnection",
     };
@@ -46,7 +46,8 @@ internal static class UnknownCause
         {
             yield return "In the order of the requests the version changed "
                 + $"{SplitEvidence.Count(whole.Pairs - whole.Same)} times in {SplitEvidence.Count(whole.Answers)} "
-                + "answers, on all connections together: the mesh changed meanwhile, or a connection behind them was renewed, or answers were cached. Measure again.";
+                + "answers, on all connections together: the mesh changed meanwhile, or a connection behind them was "
+                + "renewed, or answers were cached. Measure again.";
         }
     }
 
@@ -64,10 +65,35 @@ internal static class UnknownCause
         yield return StickyText.CannotTell(evidence, version);
     }
 
-    private static string Objects(SplitEvidence evidence) => evidence.Mesh is not { } mesh
-        ? "Without a VirtualService the mesh's objects were not looked at; name one by -VirtualService."
-        : mesh.Endpoints.Count == 0 ? "No endpoint is known behind the route's destinations."
-        : $"Neither equal shares of its {SplitEvidence.Count(mesh.Endpoints.Count)} endpoints nor their own weights fit; "
-            + "no subset that should answer is empty, and the VirtualService's hosts, gateways and the port's "
-            + "protocol do not explain it.";
+    private static IEnumerable<string> Objects(SplitEvidence evidence, IReadOnlyList<SplitFit> fits)
+    {
+        if (evidence.Mesh is not { } mesh)
+        {
+            yield return "Without a VirtualService the mesh's objects were not looked at; name one by -VirtualService.";
+            yield break;
+        }
+
+        if (mesh.Endpoints.Count == 0)
+        {
+            yield return "No endpoint is known behind the route's destinations.";
+            yield break;
+        }
+
+        if (fits.Count > 0)
+        {
+            yield return "What might share the requests otherwise does not fit: "
+                + string.Join(
+                    ", ", fits.Select(fit => $"{fit.Words} ({fit.Shares}, {SplitEvidence.P(fit.PValue)})")) + ".";
+        }
+
+        string[] empty =
+        [
+            .. mesh.Arms.Where(arm => arm.Destination.Weight > 0 && arm.Endpoints.Count == 0)
+                .Select(arm => arm.Version ?? arm.Destination.Host.FullName),
+        ];
+        yield return empty.Length == 0
+            ? "No destination that should answer is without endpoints, and the hosts, gateways and ports of the mesh's "
+            + "objects alone are no evidence."
+            : $"No endpoint stands behind {string.Join(", ", empty)}, but no request was answered by an error.";
+    }
 }

@@ -4,8 +4,8 @@ namespace HybridMesh.Core;
 /// label.</summary>
 internal static class VersionCause
 {
-    public static IEnumerable<TrafficDiagnosis> Find(SplitEvidence evidence) =>
-        Mislabelled(evidence).Concat(Unexpected(evidence));
+    public static IEnumerable<TrafficDiagnosis> Find(SplitEvidence evidence, SplitFit? fit) =>
+        Mislabelled(evidence).Concat(Unexpected(evidence, fit));
 
     // A pattern or header says what the app is, the address what its label says.
     private static IEnumerable<TrafficDiagnosis> Mislabelled(SplitEvidence evidence)
@@ -13,41 +13,51 @@ internal static class VersionCause
         foreach (MeshEndpoint endpoint in evidence.Mesh?.Endpoints ?? [])
         {
             string address = MeshTopology.Canonical(endpoint.Address);
-            OriginCount? odd = evidence.Origins
-                .Where(item => item.Origin.Address == address && item.Version is not null
-                    && item.Version != endpoint.Version)
-                .MaxBy(item => item.Answers);
+            (string? version, int odd, string? chain) = Odd(evidence, endpoint, address);
             // What is told must be of the same kind as labels: colours are no versions.
-            if (odd is null || endpoint.Version is not { } label || evidence.Mesh!.VersionOf(endpoint) == odd.Version
+            if (version is null || endpoint.Version is not { } label || evidence.Mesh!.VersionOf(endpoint) == version
                 || !(evidence.Expected.Versions.Contains(label) || evidence.Observed.ContainsKey(label)))
             {
                 continue;
             }
 
+            int all = evidence.AnswersOf(address);
+            bool mostly = 2 * odd > all;
             yield return new TrafficDiagnosis
             {
                 Cause = TrafficCause.AnotherVersion,
                 Message = $"{endpoint.Name} ({address}) carries the label {MeshEndpoint.VersionLabel}={label} but "
-                    + $"answers as {odd.Version}: the mesh sends it the share of {label}.",
+                    + (mostly ? $"answers as {version}: the mesh sends it the share of {label}."
+                        : $"answers as {version} now and then: more than one app answers there, or it was replaced "
+                        + "meanwhile."),
                 Evidence =
                 [
-                    $"{SplitEvidence.Count(odd.Answers)} of its "
-                        + $"{SplitEvidence.Count(evidence.AnswersOf(address))} answers are of "
-                        + $"{odd.Version}, such as '{odd.Origin.Chain}'.",
+                    $"{SplitEvidence.Count(odd)} of its {SplitEvidence.Count(all)} answers are of "
+                        + $"{version}, such as '{chain}'.",
                 ],
-                Command = endpoint.Kind == HopKind.Vm
-                    ? $"Get-WorkloadEntry{CauseText.Namespace(evidence)} -Address {CauseText.Word(address)} | "
-                        + $"Set-WorkloadEntryVersion -Version {CauseText.Word(odd.Version!)}"
-                    : $"kubectl -n {CauseText.Word(evidence.Namespace ?? "default")} get pod "
-                    + $"{CauseText.Word(endpoint.Name)} --show-labels",
+                Command = endpoint.Kind != HopKind.Vm
+                    ? $"kubectl -n {CauseText.Word(evidence.Namespace ?? "default")} get pod "
+                    + $"{CauseText.Word(endpoint.Name)} --show-labels"
+                    : $"Get-WorkloadEntry{CauseText.Namespace(evidence)} -Address {CauseText.Word(address)} | "
+                    + (mostly ? $"Set-WorkloadEntryVersion -Version {CauseText.Word(version)}"
+                        : "Format-Table Name, Address, Version"),
             };
         }
     }
 
-    private static IEnumerable<TrafficDiagnosis> Unexpected(SplitEvidence evidence)
+    // The version other than its label's that it answers as most often.
+    private static (string? Version, int Answers, string? Chain) Odd(
+        SplitEvidence evidence, MeshEndpoint endpoint, string address) => evidence.Origins
+        .Where(item => item.Origin.Address == address && item.Version is not null && item.Version != endpoint.Version)
+        .GroupBy(item => item.Version, StringComparer.Ordinal)
+        .Select(group => (group.Key, group.Sum(item => item.Answers), group.First().Origin.Chain))
+        .OrderByDescending(item => item.Item2).FirstOrDefault();
+
+    private static IEnumerable<TrafficDiagnosis> Unexpected(SplitEvidence evidence, SplitFit? fit)
     {
+        // What shares the requests otherwise has been named already, and these are of its versions.
         foreach ((string version, int answers) in evidence.Observed
-            .Where(pair => pair.Value > 0 && evidence.Expected[pair.Key] <= 0)
+            .Where(pair => pair.Value > 0 && evidence.Expected[pair.Key] <= 0 && fit is null)
             .OrderByDescending(pair => pair.Value))
         {
             string[] addresses =

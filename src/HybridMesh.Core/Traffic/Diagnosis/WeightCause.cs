@@ -5,10 +5,11 @@ namespace HybridMesh.Core;
 /// <summary>Endpoints that share the requests as if the route had no weights.</summary>
 internal static class WeightCause
 {
-    public static TrafficDiagnosis? Find(SplitEvidence evidence, EndpointFit? fit)
+    public static TrafficDiagnosis? Find(SplitEvidence evidence, SplitFit? fit)
     {
         // With one destination the route has no weights that could be in force, and their own weights decide.
-        if (fit is null || evidence.Mesh is not { } mesh || (mesh.Arms.Count == 1 && fit.ByWeight))
+        if (fit is null || evidence.Mesh is not { } mesh
+            || (mesh.Arms.Count == 1 && fit.Kind == FitKind.EndpointWeights))
         {
             return null;
         }
@@ -26,8 +27,7 @@ internal static class WeightCause
                 fit.Evidence,
                 .. mesh.Arms.Count == 1 ? Array.Empty<string>() :
                 [
-                    "The VirtualService's hosts and gateways and the port's protocol would let the weights count; "
-                        + "whether the proxies have received them was not looked at.",
+                    Objects(evidence, mesh),
                 ],
             ],
             Command = $"{evidence.Measure} -Expect "
@@ -36,4 +36,14 @@ internal static class WeightCause
                     + $"{fit.Shares.Shares[i] * 100:0.####}")))} }}",
         };
     }
+
+    private static string Objects(SplitEvidence evidence, MeshEvidence mesh) =>
+        mesh.FromIngress is null && !evidence.IsBehindApps
+            ? "Where requests enter the mesh can't be told by the URL, so the VirtualService's hosts and gateways and "
+            + "the port's protocol were not held against it."
+            : PortCause.Doubtful(mesh) is { } port
+            ? $"Port {port.Number} ('{port.Name}') is not HTTP to the mesh: were it the one that is asked, that would "
+            + "be the cause."
+            : "The VirtualService's hosts and gateways and the port's protocol would let the weights count; whether "
+            + "the proxies have received them was not looked at.";
 }

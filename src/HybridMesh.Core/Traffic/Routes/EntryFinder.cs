@@ -58,7 +58,8 @@ internal static class EntryFinder
 
     private static IEnumerable<(string Scheme, int Port)> Servers(JsonObject gateway) =>
         (gateway.At("spec", "servers") as JsonArray ?? [])
-            .Select(server => (Protocol: server.Text("port", "protocol")?.ToUpperInvariant(), Port: server.Number("port", "number")))
+            .Select(server => (
+                Protocol: server.Text("port", "protocol")?.ToUpperInvariant(), Port: server.Number("port", "number")))
             .Where(server => server.Port is not null && server.Protocol is "HTTP" or "HTTP2" or "HTTPS")
             .Select(server => (server.Protocol == "HTTPS" ? "https" : "http", server.Port!.Value))
             .Distinct();

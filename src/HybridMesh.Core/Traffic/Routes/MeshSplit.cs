@@ -4,7 +4,9 @@ namespace HybridMesh.Core;
 /// <param name="Destination">The destination as the route names it.</param>
 /// <param name="Version">The version it stands for; null when its endpoints are of several.</param>
 /// <param name="Endpoints">The endpoints it sends to, each with the version an answer of it is counted as.</param>
-/// <param name="Others">The host's other endpoints: were one to answer, the mesh would not do as the route says.</param>
+/// <param name="Others">
+/// The host's other endpoints: were one to answer, the mesh would not do as the route says.
+/// </param>
 internal sealed record SplitArm(
     RouteDestination Destination, string? Version, IReadOnlyDictionary<string, string> Endpoints,
     IReadOnlyDictionary<string, string> Others)
@@ -30,7 +32,8 @@ internal static class MeshSplit
         MeshSession session, string ns, SplitRoute route, CancellationToken cancellationToken)
     {
         MeshSubsets subsets = await MeshSubsets
-            .ReadAsync(session, ns, route.Destinations.Select(item => item.Host), cancellationToken).ConfigureAwait(false);
+            .ReadAsync(session, ns, route.Destinations.Select(item => item.Host), cancellationToken)
+            .ConfigureAwait(false);
         if (route.Destinations.Count == 0)
         {
             throw new MeshException(

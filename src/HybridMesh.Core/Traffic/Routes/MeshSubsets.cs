@@ -31,7 +31,8 @@ internal sealed class MeshSubsets
     {
         MeshSubsets found = new(ns);
         KubernetesKind kind = await session
-            .ServedKindAsync(MeshPlane.Control, KubernetesKind.DestinationRule, cancellationToken).ConfigureAwait(false);
+            .ServedKindAsync(MeshPlane.Control, KubernetesKind.DestinationRule, cancellationToken)
+            .ConfigureAwait(false);
         foreach (string item in hosts.Select(host => host.Namespace ?? ns).Append(ns).Distinct(StringComparer.Ordinal))
         {
             found._topologies.Add(

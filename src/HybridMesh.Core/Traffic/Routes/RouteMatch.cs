@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -18,7 +19,7 @@ internal static class RouteMatch
         || matches.Any(match => match is JsonObject conditions && IsMet(conditions, uri, headers));
 
     private static bool IsMet(JsonObject match, Uri uri, IReadOnlyDictionary<string, string> headers) =>
-        Fits(match["uri"], uri.AbsolutePath, match["ignoreUriCase"]?.GetValueKind() == System.Text.Json.JsonValueKind.True)
+        Fits(match["uri"], uri.AbsolutePath, match["ignoreUriCase"]?.GetValueKind() == JsonValueKind.True)
         && Fits(match["method"], LoadPlanner.IsGrpc(uri) ? "POST" : "GET", ignoreCase: false)
         && (match["headers"] as JsonObject ?? []).All(pair => HasHeader(headers, pair.Key, pair.Value))
         && (match["withoutHeaders"] as JsonObject ?? []).All(pair => !HasHeader(headers, pair.Key, pair.Value))

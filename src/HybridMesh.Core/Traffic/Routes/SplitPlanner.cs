@@ -51,8 +51,9 @@ internal static class SplitPlanner
                 Rivals = Rivals(all, virtualService, arms),
                 Hosts = Texts(virtualService, "hosts"),
                 Gateways = Texts(virtualService, "gateways"),
-                FromIngress = session.Connection.IngressAddress is { } ingress
-                    && MeshTopology.Canonical(uri.Host.Trim('[', ']')) == MeshTopology.Canonical(ingress),
+                OtherRoutes = OtherRoutes(virtualService, route, mesh),
+                MatchHeaders = Headers(route),
+                FromIngress = FromIngress(session, uri, mesh),
             },
         };
     }
@@ -90,9 +91,48 @@ internal static class SplitPlanner
                 ? $"No VirtualService of namespace {ns} splits traffic (there are: "
                     + $"{(list.Length == 0 ? "none" : list)}); name one by -VirtualService."
                 : $"Several VirtualServices of namespace {ns} split traffic: "
-                    + $"{string.Join(", ", splitting.Select(item => $"'{item.Text("metadata", "name")}'"))}. Name one by -VirtualService.",
+                    + $"{string.Join(", ", splitting.Select(item => $"'{item.Text("metadata", "name")}'"))}. "
+                    + "Name one by -VirtualService.",
             ns);
     }
+
+    // An address that is neither the ingress gateway's nor in the mesh may be a load balancer's or a forwarded port's.
+    private static bool? FromIngress(MeshSession session, Uri uri, MeshSubsets mesh)
+    {
+        string host = MeshTopology.Canonical(uri.Host.Trim('[', ']'));
+        return session.Connection.IngressAddress is { } ingress && host == MeshTopology.Canonical(ingress) ? true
+            : mesh.Find(host) is not null || host.Contains(".svc", StringComparison.Ordinal) ? false
+            : null;
+    }
+
+    private static IReadOnlyList<(string Label, SplitExpectation Shares)> OtherRoutes(
+        JsonObject virtualService, SplitRoute measured, MeshSubsets mesh) =>
+    [
+        .. SplitRoute.ReadAll(virtualService).Where(route => route.Label != measured.Label)
+            .Where(route => route.Destinations.All(item =>
+                measured.Destinations.Any(known => known.Host.FullName == item.Host.FullName)))
+            .Select(route => (route.Label, Shares: SharesOf(route, mesh)))
+            .Where(item => item.Shares is not null).Select(item => (item.Label, item.Shares!)),
+    ];
+
+    // Only where each destination stands for one version.
+    private static SplitExpectation? SharesOf(SplitRoute route, MeshSubsets mesh)
+    {
+        KeyValuePair<string, double>[] weights =
+        [
+            .. route.Destinations.SelectMany(item => mesh.SubsetsOf(item.Host)
+                .Where(subset => subset.Name == item.Subset).Take(1)
+                .Select(subset => KeyValuePair.Create(subset.Version, (double)item.Weight))),
+        ];
+        return weights.Length == route.Destinations.Count && weights.Any(pair => pair.Value > 0)
+            ? SplitExpectation.FromWeights(weights) : null;
+    }
+
+    private static string[] Headers(SplitRoute route) =>
+    [
+        .. (route.Source["match"] as JsonArray ?? []).SelectMany(match => match?["headers"] as JsonObject ?? [])
+            .Select(pair => pair.Key).Distinct(StringComparer.OrdinalIgnoreCase),
+    ];
 
     // Of VirtualServices for the same host a proxy takes one: which of them is not known here.
     private static string[] Rivals(
@@ -110,7 +150,8 @@ internal static class SplitPlanner
         [.. (virtualService.At("spec", list) as JsonArray ?? []).Select(item => item.Text()).OfType<string>()];
 
     private static IReadOnlyList<SplitRoute> Candidates(JsonObject virtualService, string? route) =>
-        route is null ? SplitRoute.ReadAll(virtualService) : [SplitRoute.Choose(virtualService, route, null, new Dictionary<string, string>())];
+        route is null ? SplitRoute.ReadAll(virtualService)
+        : [SplitRoute.Choose(virtualService, route, null, new Dictionary<string, string>())];
 
     private static SplitExpectation Expect(
         TrafficShiftRequest request, SplitRoute route, IReadOnlyList<SplitArm> arms, bool byAddress)
@@ -125,7 +166,9 @@ internal static class SplitPlanner
                     MeshErrorCode.ArgumentInvalid,
                     $"Route '{route.Label}' of VirtualService {route.VirtualService} sends to "
                         + $"{several.Destination.Host.FullName} without a subset, "
-                    + $"{(several.Endpoints.Count == 0 ? "which has no endpoint" : "whose endpoints have several versions")}; say by -Expect which shares are expected.",
+                    + (several.Endpoints.Count == 0
+                        ? "which has no endpoint" : "whose endpoints have several versions")
+                    + "; say by -Expect which shares are expected.",
                     route.VirtualService);
         }
 
@@ -153,7 +196,8 @@ internal static class SplitPlanner
 
     private static void RequireKnown(SplitExpectation expected, string[] known, string why, string what)
     {
-        string? missing = expected.Versions.FirstOrDefault(version => expected[version] > 0 && !known.Contains(version));
+        string? missing = expected.Versions
+            .FirstOrDefault(version => expected[version] > 0 && !known.Contains(version));
         if (missing is not null)
         {
             throw new MeshException(

@@ -35,9 +35,10 @@ internal sealed record SplitRoute
     {
         string name = virtualService.Text("metadata", "name") ?? "";
         string ns = virtualService.Text("metadata", "namespace") ?? "";
+        IEnumerable<JsonObject> routes = (virtualService.At("spec", "http") as JsonArray ?? []).OfType<JsonObject>();
         return
         [
-            .. (virtualService.At("spec", "http") as JsonArray ?? []).OfType<JsonObject>().Select((route, i) => new SplitRoute
+            .. routes.Select((route, i) => new SplitRoute
             {
                 VirtualService = name,
                 Name = route.Text("name"),
@@ -56,7 +57,8 @@ internal sealed record SplitRoute
         JsonObject virtualService, string? name, Uri? uri, IReadOnlyDictionary<string, string> headers)
     {
         IReadOnlyList<SplitRoute> routes = ReadAll(virtualService);
-        string owner = $"VirtualService {virtualService.Text("metadata", "namespace")}/{virtualService.Text("metadata", "name")}";
+        string owner = "VirtualService "
+            + $"{virtualService.Text("metadata", "namespace")}/{virtualService.Text("metadata", "name")}";
         string list = string.Join(", ", routes.Select(route => $"'{route.Label}'"));
         if (name is not null)
         {
@@ -75,8 +77,11 @@ internal sealed record SplitRoute
                     + "measure.", owner),
             1 => routes[0],
             _ when uri is null => throw new MeshException(
-                MeshErrorCode.Ambiguous, $"{owner} has several http routes: {list}. Name one by -Route, or give -Uri.", owner),
-            _ => routes.FirstOrDefault(route => RouteMatch.Takes(route.Source, uri, headers)) ?? throw new MeshException(
+                MeshErrorCode.Ambiguous,
+                $"{owner} has several http routes: {list}. Name one by -Route, or give -Uri.",
+                owner),
+            _ => routes.FirstOrDefault(route => RouteMatch.Takes(route.Source, uri, headers))
+                ?? throw new MeshException(
                 MeshErrorCode.Ambiguous,
                 $"No http route of {owner} takes the path '{uri.AbsolutePath}'; it has {list}. Name one by -Route.",
                 owner),

@@ -14,7 +14,8 @@ internal interface IVersionAttribution
 }
 
 /// <summary>The first hop whose address is an endpoint of the measured host decides.</summary>
-internal sealed class AddressAttribution(IReadOnlyDictionary<string, string> versions, string host) : IVersionAttribution
+internal sealed class AddressAttribution(IReadOnlyDictionary<string, string> versions, string host)
+    : IVersionAttribution
 {
     public string Remedy =>
         $"No hop of such an answer gives an address of {host} "
@@ -107,5 +108,6 @@ internal sealed class HeaderAttribution(string header) : IVersionAttribution
 {
     public string Remedy => $"Such an answer carries no header '{header}'; check -VersionHeader.";
 
-    public string? VersionOf(in LoadAnswer answer) => string.IsNullOrWhiteSpace(answer.Header) ? null : answer.Header.Trim();
+    public string? VersionOf(in LoadAnswer answer) =>
+        string.IsNullOrWhiteSpace(answer.Header) ? null : answer.Header.Trim();
 }

@@ -55,7 +55,8 @@ internal static class MadeUpEvidence
         {
             Arms =
             [
-                .. routeWeights.Select((weight, i) => Arm($"v{i + 1}", weight, all, item => item.Version == $"v{i + 1}")),
+                .. routeWeights.Select((weight, i) =>
+                    Arm($"v{i + 1}", weight, all, item => item.Version == $"v{i + 1}")),
             ],
             Hosts = ["hello2-svc"],
             FromIngress = true,
@@ -74,9 +75,15 @@ internal static class MadeUpEvidence
         Arms = [.. mesh.Arms.Select(arm => arm with { Ports = [Port(protocol, name)] })],
     };
 
-    /// <summary>The same with the answers' connections, each a text of version digits in the order of arrival.</summary>
+    /// <summary>
+    /// The same with the answers' connections, each a text of version digits in the order of arrival.
+    /// </summary>
     public static SplitEvidence OnConnections(this SplitEvidence evidence, params IEnumerable<string> connections) =>
-        evidence with { Connections = Runs([.. connections]), Whole = Runs([string.Concat(InTurn([.. connections]).Select(item => item.Version))]) };
+        evidence with
+        {
+            Connections = Runs([.. connections]),
+            Whole = Runs([string.Concat(InTurn([.. connections]).Select(item => item.Version))]),
+        };
 
     /// <summary>The same with the apps before the measured host, given likewise.</summary>
     public static SplitEvidence ByApps(this SplitEvidence evidence, params IEnumerable<string> apps) => evidence with
@@ -134,7 +141,8 @@ internal static class MadeUpEvidence
             ["metadata"] = new JsonObject { ["name"] = "mesh-expansion-hello2-svc" },
             ["spec"] = new JsonObject
             {
-                ["ports"] = new JsonArray(new JsonObject { ["number"] = 8001, ["name"] = name, ["protocol"] = protocol }),
+                ["ports"] = new JsonArray(
+                    new JsonObject { ["number"] = 8001, ["name"] = name, ["protocol"] = protocol }),
             },
         }).Single();
 }

@@ -11,7 +11,9 @@ public sealed class OriginReaderTests
     public void Chain_TellsTheEndpointAndWhoIsBeforeIt()
     {
         AnswerOrigin origin = Read(_reader, $"Hello eric({Hello1})<-Bonjour eric({Vm(2)})")!;
-        Assert.Equal((Vm(2), Hello1, 1, 2, true), (origin.Address, origin.Before, origin.HopsBefore, origin.Hops, origin.IsWhole));
+        Assert.Equal(
+            (Vm(2), Hello1, 1, 2, true),
+            (origin.Address, origin.Before, origin.HopsBefore, origin.Hops, origin.IsWhole));
     }
 
     [Fact]
@@ -24,7 +26,8 @@ public sealed class OriginReaderTests
 
     [Fact]
     public void EqualChainsOfOtherCallers_AreOneObject() => Assert.Same(
-        Read(_reader, $"Hello eric({Hello1})<-Bonjour eric({Vm(2)})"), Read(_reader, $"Hello ann({Hello1})<-Bonjour ann({Vm(2)})"));
+        Read(_reader, $"Hello eric({Hello1})<-Bonjour eric({Vm(2)})"),
+        Read(_reader, $"Hello ann({Hello1})<-Bonjour ann({Vm(2)})"));
 
     [Fact]
     public void NoChain_IsNothing() => Assert.Null(Read(_reader, "no healthy upstream"));

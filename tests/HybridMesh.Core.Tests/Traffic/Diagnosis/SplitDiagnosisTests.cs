@@ -6,7 +6,8 @@ public sealed class SplitDiagnosisTests
 {
     [Fact]
     public void Consistent_NamesNothing() =>
-        Assert.Empty(SplitDiagnosis.Of(Of(600, 1200, 200) with { Mesh = Mesh([30, 60, 10], 1, 1, 1).WithPort("TCP", "tcp") }));
+        Assert.Empty(
+            SplitDiagnosis.Of(Of(600, 1200, 200) with { Mesh = Mesh([30, 60, 10], 1, 1, 1).WithPort("TCP", "tcp") }));
 
     [Fact]
     public void Undecided_WithNothingToSee_NamesNothing() => Assert.Empty(SplitDiagnosis.Of(Of(30, 60, 10)));
@@ -24,7 +25,8 @@ public sealed class SplitDiagnosisTests
     {
         TrafficDiagnosis found = Single(TrafficCause.WeightsNotInForce, Of(340, 330, 330));
         Assert.Contains("33.33:33.33:33.33 of v1, v2, v3", found.Evidence[0], StringComparison.Ordinal);
-        Assert.EndsWith("-Expect @{ 'v1' = 33.3333; 'v2' = 33.3333; 'v3' = 33.3333 }", found.Command, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "-Expect @{ 'v1' = 33.3333; 'v2' = 33.3333; 'v3' = 33.3333 }", found.Command, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,7 +35,8 @@ public sealed class SplitDiagnosisTests
         MeshEvidence mesh = Mesh([30, 60, 10], 1, 1, 1) with { Hosts = ["hello2.example"] };
         TrafficDiagnosis found = Single(TrafficCause.HostNotMatched, Of(340, 330, 330) with { Mesh = mesh });
         Assert.Contains(
-            """{"spec":{"hosts":["hello2.example","hello2-svc.hello.svc.cluster.local"]}}""", found.Command, StringComparison.Ordinal);
+            """{"spec":{"hosts":["hello2.example","hello2-svc.hello.svc.cluster.local"]}}""", found.Command,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,7 +49,8 @@ public sealed class SplitDiagnosisTests
 
     [Fact]
     public void OtherHost_OddShares_IsNotClaimed() => Single(
-        TrafficCause.Unknown, Of(800, 1000, 200) with { Mesh = Mesh([30, 60, 10], 1, 1, 1) with { Hosts = ["other"] } });
+        TrafficCause.Unknown,
+        Of(800, 1000, 200) with { Mesh = Mesh([30, 60, 10], 1, 1, 1) with { Hosts = ["other"] } });
 
     [Fact]
     public void SharesOfEndpoints_OnlyAGateway_IsHostNotMatchedForRequestsFromInside()
@@ -65,7 +69,8 @@ public sealed class SplitDiagnosisTests
             Errors = new Dictionary<LoadError, int> { [LoadError.Http4xx] = 50 },
             Mesh = Mesh([30, 60, 10], 1, 1, 1) with { Hosts = ["shop.example"], Gateways = ["hello-gateway"] },
         };
-        Assert.Contains("Host = 'shop.example'", Single(TrafficCause.HostNotMatched, evidence).Command, StringComparison.Ordinal);
+        Assert.Contains(
+            "Host = 'shop.example'", Single(TrafficCause.HostNotMatched, evidence).Command, StringComparison.Ordinal);
         Assert.Empty(SplitDiagnosis.Of(evidence with { HostHeader = "shop.example:8004" }));
     }
 
@@ -76,7 +81,8 @@ public sealed class SplitDiagnosisTests
     public void SharesOfEndpoints_PortWithoutHttp_IsPortProtocol(string? protocol, string name)
     {
         TrafficDiagnosis found = Single(
-            TrafficCause.PortProtocol, Of(340, 330, 330) with { Mesh = Mesh([30, 60, 10], 1, 1, 1).WithPort(protocol, name) });
+            TrafficCause.PortProtocol,
+            Of(340, 330, 330) with { Mesh = Mesh([30, 60, 10], 1, 1, 1).WithPort(protocol, name) });
         Assert.Contains("\"protocol\":\"HTTP\"", found.Command, StringComparison.Ordinal);
     }
 
@@ -94,13 +100,15 @@ public sealed class SplitDiagnosisTests
         SplitEvidence evidence = Of(600, 1200) with
         {
             Requests = 2000,
-            Errors = new Dictionary<LoadError, int> { [LoadError.Http5xx] = 200 },
+            Unversioned = new Dictionary<LoadError, int> { [LoadError.Http5xx] = 200 },
             Mesh = mesh,
         };
         TrafficDiagnosis found = Single(TrafficCause.SubsetWithoutEndpoints, evidence);
         Assert.Contains("subset 'v3'", found.Message, StringComparison.Ordinal);
         Assert.Contains("fits the weight of 10 %", found.Evidence[0], StringComparison.Ordinal);
-        Assert.Equal("Get-WorkloadEntry -ServiceName hello2-svc -Namespace hello | Format-Table Name, Address, Version", found.Command);
+        Assert.Equal(
+            "Get-WorkloadEntry -ServiceName hello2-svc -Namespace hello | Format-Table Name, Address, Version",
+            found.Command);
     }
 
     [Fact]
@@ -109,7 +117,7 @@ public sealed class SplitDiagnosisTests
         SplitDiagnosis.Of(Of(600, 1200) with
         {
             Requests = 2800,
-            Errors = new Dictionary<LoadError, int> { [LoadError.Http5xx] = 1000 },
+            Unversioned = new Dictionary<LoadError, int> { [LoadError.Http5xx] = 1000 },
             Mesh = Mesh([30, 60, 10], 1, 1),
         })[0].Evidence[0],
         StringComparison.Ordinal);
@@ -117,12 +125,13 @@ public sealed class SplitDiagnosisTests
     [Fact]
     public void ErrorsWithoutAnEmptySubset_AreNotASubsetWithoutEndpoints() => Single(
         TrafficCause.Unknown,
-        Of(800, 1000, 200) with { Errors = new Dictionary<LoadError, int> { [LoadError.Http5xx] = 200 } });
+        Of(800, 1000, 200) with { Unversioned = new Dictionary<LoadError, int> { [LoadError.Http5xx] = 200 } });
 
     [Fact]
     public void SharesOfEndpointWeights_OneDestination_AreEndpointWeightSkew()
     {
-        TrafficDiagnosis found = Single(TrafficCause.EndpointWeightSkew, Of(600, 100, 100) with { Mesh = OneArm(6, 1, 1) });
+        TrafficDiagnosis found =
+            Single(TrafficCause.EndpointWeightSkew, Of(600, 100, 100) with { Mesh = OneArm(6, 1, 1) });
         Assert.Contains("hello2-svc-1 6", found.Message, StringComparison.Ordinal);
         Assert.Contains("patch workloadentry mesh-expansion-hello2-svc-1", found.Command, StringComparison.Ordinal);
     }
@@ -139,13 +148,18 @@ public sealed class SplitDiagnosisTests
             Origins = [From(1, "v1", 600), From(2, "v3", 1200), From(3, "v3", 200)],
         };
         TrafficDiagnosis found = Single(TrafficCause.AnotherVersion, evidence);
-        Assert.Contains("mesh-expansion-hello2-svc-2 (192.168.0.171) carries the label version=v2 but answers as v3", found.Message, StringComparison.Ordinal);
-        Assert.Equal("Get-WorkloadEntry -Namespace hello -Address 192.168.0.171 | Set-WorkloadEntryVersion -Version v3", found.Command);
+        Assert.Contains(
+            "mesh-expansion-hello2-svc-2 (192.168.0.171) carries the label version=v2 but answers as v3", found.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "Get-WorkloadEntry -Namespace hello -Address 192.168.0.171 | Set-WorkloadEntryVersion -Version v3",
+            found.Command);
     }
 
     [Fact]
     public void VersionOfWhichNothingIsExpected_IsAnotherVersion() => Assert.StartsWith(
-        "Version v4 answers", Single(TrafficCause.AnotherVersion, Of(600, 1200, 190, 10)).Message, StringComparison.Ordinal);
+        "Version v4 answers", Single(TrafficCause.AnotherVersion, Of(600, 1200, 190, 10)).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void ChainThatEndsBeforeTheHost_IsNeverReached()
@@ -153,7 +167,9 @@ public sealed class SplitDiagnosisTests
         SplitEvidence evidence = Of(30, 60, 10);
         Assert.StartsWith(
             "70 requests",
-            Single(TrafficCause.NeverReached, evidence with { Origins = [.. evidence.Origins, Short(70, isWhole: true)] }).Message,
+            Single(
+                TrafficCause.NeverReached,
+                evidence with { Origins = [.. evidence.Origins, Short(70, isWhole: true)] }).Message,
             StringComparison.Ordinal);
         Assert.Empty(SplitDiagnosis.Of(evidence with { Origins = [.. evidence.Origins, Short(70, isWhole: false)] }));
     }

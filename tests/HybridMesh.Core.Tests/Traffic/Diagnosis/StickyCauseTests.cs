@@ -76,10 +76,12 @@ public sealed class StickyCauseTests
             .ByApps(new string('1', 200), new string('2', 200), new string('2', 200));
         TrafficDiagnosis found = Named(evidence with { NewConnection = true });
         Assert.StartsWith(
-            "Answers by way of each of 3 apps were always of the same version", found.Message, StringComparison.Ordinal);
+            "Answers by way of each of 3 apps were always of the same version", found.Message,
+            StringComparison.Ordinal);
         Assert.Contains(
             "-NewConnection renews the client's connections, not those.", found.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Get-MeshPod -Namespace hello | Where-Object Address -eq", found.Command, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Get-MeshPod -Namespace hello | Where-Object Address -eq", found.Command, StringComparison.Ordinal);
     }
 
     // Two apps, each stuck with another version: half and half is not what endpoints would share.
@@ -98,8 +100,10 @@ public sealed class StickyCauseTests
         TrafficDiagnosis found = Named(Of(0, 500, 0).ByApps(new string('2', 500)));
         Assert.Contains("probably keeps one connection", found.Message, StringComparison.Ordinal);
         Assert.Contains(found.Evidence, text => text.Contains("with a probability of 60 %", StringComparison.Ordinal));
-        Assert.Contains(found.Evidence, text => text.Contains("restart the app and measure again", StringComparison.Ordinal));
-        Assert.Contains(found.Evidence, text => text.Contains("Port 8001 ('http-8001') is HTTP", StringComparison.Ordinal));
+        Assert.Contains(
+            found.Evidence, text => text.Contains("restart the app and measure again", StringComparison.Ordinal));
+        Assert.Contains(
+            found.Evidence, text => text.Contains("Port 8001 ('http-8001') is HTTP", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -120,7 +124,8 @@ public sealed class StickyCauseTests
     {
         TrafficDiagnosis found = Assert.Single(SplitDiagnosis.Of(Pinned([.. Enumerable.Repeat("2", 12)])));
         Assert.Equal(TrafficCause.Unknown, found.Cause);
-        Assert.Contains(found.Evidence, text => text.Contains("with a probability of 0.2 % only", StringComparison.Ordinal));
+        Assert.Contains(
+            found.Evidence, text => text.Contains("with a probability of 0.2 % only", StringComparison.Ordinal));
         Assert.EndsWith("-NewConnection", found.Command, StringComparison.Ordinal);
     }
 
@@ -132,7 +137,8 @@ public sealed class StickyCauseTests
     public void StickyAnswers_AreNotCalledSharesOfEndpoints()
     {
         TrafficDiagnosis found = Assert.Single(SplitDiagnosis.Of(Pinned("1", "2", "3", "1", "2", "3")));
-        Assert.Contains(found.Evidence, text => text.Contains("endpoints asked in turn look alike", StringComparison.Ordinal));
+        Assert.Contains(
+            found.Evidence, text => text.Contains("endpoints asked in turn look alike", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -59,7 +59,8 @@ public sealed class VersionRunsTests
     public void PValue_HoldsItsPromiseAtEveryLevel()
     {
         Random random = new(5);
-        double[] all = [.. Enumerable.Range(0, 2000).Select(_ => Run(random, 3, 40, (r, _, _) => Draws.One(r, Shares)).PValue)];
+        double[] all =
+            [.. Enumerable.Range(0, 2000).Select(_ => Run(random, 3, 40, (r, _, _) => Draws.One(r, Shares)).PValue)];
         foreach (double level in new[] { 0.5, 0.1, 0.01 })
         {
             Assert.InRange(all.Count(p => p < level), 0, level * all.Length);
