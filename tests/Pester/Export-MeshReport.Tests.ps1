@@ -43,6 +43,29 @@ Describe 'Export-MeshReport' {
         $report | Should -Exist
     }
 
+    It 'writes the same page whatever the language of the session' -ForEach 'de-DE', 'th-TH', 'ar-SA', 'tr-TR' {
+        $before = [cultureinfo]::CurrentCulture
+        $null = $path | Export-MeshReport $report
+        $here = (Get-Content $report -Raw) -replace '\d{4}-\d\d-\d\d \d\d:\d\d UTC'
+        try {
+            [cultureinfo]::CurrentCulture = $_
+            [cultureinfo]::CurrentCulture.Name | Should -Be $_
+            $null = $path | Export-MeshReport $report
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $before
+        }
+
+        $there = Get-Content $report -Raw
+        $there | Should -Match ([DateTime]::UtcNow.ToString('yyyy-', [cultureinfo]::InvariantCulture))
+        $there -replace '\d{4}-\d\d-\d\d \d\d:\d\d UTC' | Should -BeExactly $here
+    }
+
+    It 'says that no result came in' {
+        $null = @() | Export-MeshReport $report
+        Get-Content $report -Raw | Should -Match 'No result came in'
+    }
+
     It 'has help with examples' {
         (Get-Help Export-MeshReport).Synopsis | Should -BeLike 'Makes one HTML file*'
         (Get-Help Export-MeshReport -Examples).Examples.Example.Count | Should -BeGreaterOrEqual 2

@@ -93,8 +93,7 @@ public sealed class MeshReport
         [
             .. paths.Length > 0 ? PathSection.Render(paths, context) : [],
             .. RouteSplits.Render(splits, context),
-            .. shifts.Count > 0 ? [Html.Of("h2", "Progressive shift")] : Array.Empty<XElement>(),
-            .. shifts.SelectMany(steps => ShiftSection.Render(steps, context)),
+            .. ShiftSection.Render(shifts, context),
             .. ReportTable.All.Select(table => (table, Items: Of(table))).Where(pair => pair.Items.Count > 0)
                 .SelectMany(pair => pair.table.Render(pair.Items, context)),
         ];

@@ -39,6 +39,31 @@ public sealed class MeshReportWriter(TimeProvider clock)
             throw new MeshException(
                 MeshErrorCode.ArgumentInvalid, $"'{path}' is write-protected; -Force replaces it all the same.", path);
         }
+
+        TryOut(path);
+    }
+
+    // Whether a file may be made beside it is known only when it is: minutes of measuring must not end in that error.
+    private static void TryOut(string path)
+    {
+        try
+        {
+            using FileStream made = new(
+                $"{Target(path)}.{Guid.NewGuid():N}.tmp", FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MeshException(
+                MeshErrorCode.ArgumentInvalid, $"The file '{path}' can't be written: {e.Message}", path, e);
+        }
+    }
+
+    // A link stays one.
+    private static string Target(string path)
+    {
+        FileInfo file = new(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
     }
 
     /// <summary>Writes the report beside the file and renames it, so that nobody ever reads half of it.</summary>
@@ -50,9 +75,8 @@ public sealed class MeshReportWriter(TimeProvider clock)
         byte[] content = Encoding.UTF8.GetBytes(report.ToHtml(request.Title, clock.GetUtcNow()));
         FileInfo file = new(request.Path);
 
-        // A link stays one, and a file that only its owner may read stays so.
-        string target = file.LinkTarget is null
-            ? request.Path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? request.Path;
+        // A file that only its owner may read stays so.
+        string target = Target(request.Path);
         bool isPrivate = !OperatingSystem.IsWindows() && File.Exists(target)
             && (File.GetUnixFileMode(target) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) == 0;
         if (OperatingSystem.IsWindows() && request.Force && file.Exists)

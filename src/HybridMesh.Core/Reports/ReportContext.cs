@@ -23,6 +23,9 @@ internal sealed record ReportFact(ReportState State, string Text);
 /// <param name="versions">Every version of the report; each has one colour in all pictures.</param>
 internal sealed class ReportContext(DateTimeOffset now, IEnumerable<string> versions)
 {
+    /// <summary>How many routes are drawn; of more, the worst are, and the others are listed.</summary>
+    public const int MostRoutes = 25;
+
     private const int Colors = 12;
     private readonly string[] _versions = [.. versions.Distinct().OrderBy(ReportText.Order, StringComparer.Ordinal)];
     private int _pictures;
@@ -58,6 +61,15 @@ internal sealed class ReportContext(DateTimeOffset now, IEnumerable<string> vers
         Verdict.Inconsistent => ReportState.Bad,
         _ => ReportState.Open,
     };
+
+    /// <summary>The worst of many parts in the order in which they came, and the others.</summary>
+    public static (T[] Drawn, T[] Others) Worst<T>(T[] parts, Func<T, ReportState> state)
+    {
+        int[] worst = [.. Enumerable.Range(0, parts.Length).OrderByDescending(i => state(parts[i])).Take(MostRoutes)
+            .Order()];
+        HashSet<int> drawn = [.. worst];
+        return ([.. worst.Select(i => parts[i])], [.. parts.Where((_, i) => !drawn.Contains(i))]);
+    }
 
     private string Place(string version)
     {

@@ -1,10 +1,12 @@
 using System.Xml.Linq;
+using static System.FormattableString;
 
 namespace HybridMesh.Core;
 
 /// <summary>The verdict on top of a report: the worst there is in one sentence, then the rest point by point.</summary>
 internal static class ReportHeadline
 {
+    private const int MostPoints = 12;
     private const string NoResult = "No result came in: nothing was measured, nothing is listed";
     private const string Nothing = "Nothing was judged: this report only lists what is there";
 
@@ -22,10 +24,22 @@ internal static class ReportHeadline
             Html.Of(
                 "p", Word(state) is { } word ? Html.Of("b", $"{ReportContext.Sign(state)} {word} ") : null,
                 $"{sentence}."),
-            facts.Count <= 1 ? null : Html.Of("ul", facts.Where(fact => fact != decisive[0])
-                .OrderByDescending(fact => fact.State).Select(fact => Html.Of(
-                    "li", Html.Classed("b", ReportContext.Style(fact.State), ReportContext.Sign(fact.State)),
-                    $"{fact.Text}."))));
+            facts.Count <= 1 ? null : Html.Of("ul", Points([.. facts.Where(fact => fact != decisive[0])])));
+    }
+
+    private static IEnumerable<XElement> Points(ReportFact[] facts)
+    {
+        foreach (ReportFact fact in facts.OrderByDescending(fact => fact.State).Take(MostPoints))
+        {
+            yield return Html.Of(
+                "li", Html.Classed("b", ReportContext.Style(fact.State), ReportContext.Sign(fact.State)),
+                $"{fact.Text}.");
+        }
+
+        if (facts.Length > MostPoints)
+        {
+            yield return Html.Of("li", Invariant($"And {facts.Length - MostPoints:N0} more, none of them worse."));
+        }
     }
 
     private static string? Word(ReportState state) => state switch

@@ -21,9 +21,10 @@ internal static partial class ReportText
     public static object[] WithCommand(string text, string? command) =>
         command is null ? [Readable(text)] : [Readable(text), Html.Of("pre", command)];
 
-    /// <summary>A word with the sign of its state.</summary>
-    public static XElement Marked(ReportState state, string word) => Html.Classed(
-        "span", $"s {ReportContext.Style(state)}", $"{ReportContext.Sign(state)} {word}");
+    /// <summary>Words with the sign of their state; a few are not broken.</summary>
+    public static XElement Marked(ReportState state, string words) => Html.Classed(
+        "span", $"{(words.Length > 24 ? "" : "s ")}{ReportContext.Style(state)}",
+        $"{ReportContext.Sign(state)} {words}");
 
     /// <summary>A name's place in a list in which vm2 comes before vm10.</summary>
     public static string Order(string? name) =>

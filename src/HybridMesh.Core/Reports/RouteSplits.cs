@@ -21,7 +21,10 @@ internal static class RouteSplits
             yield return Html.Of("h2", "Does traffic arrive as asked for?");
         }
 
-        foreach (TrafficShiftResult[] group in Groups(results))
+        TrafficShiftResult[][] groups = [.. Groups(results)];
+        (TrafficShiftResult[][] drawn, TrafficShiftResult[][] others) = ReportContext.Worst(
+            groups, group => ReportContext.StateOf(group[^1].Verdict));
+        foreach (TrafficShiftResult[] group in drawn)
         {
             int listed = Math.Max(group.Length - MostDrawn, 0);
             if (listed > 0)
@@ -42,6 +45,13 @@ internal static class RouteSplits
                 }
             }
         }
+
+        if (others.Length > 0)
+        {
+            yield return Html.Table(
+                Invariant($"{others.Length:N0} more routes"), ["Route", "Verdict", "#Answers", "*In words"],
+                others.Select(group => (object[])[SplitSection.Target(group[^1]), .. Cells(group[^1])]));
+        }
     }
 
     private static IEnumerable<TrafficShiftResult[]> Groups(IEnumerable<TrafficShiftResult> results) => results
@@ -51,13 +61,11 @@ internal static class RouteSplits
     private static XElement Earlier(TrafficShiftResult[] results, int all) => Html.Table(
         Invariant($"Earlier measurements; {all:N0} in all"),
         ["Measurement", "Verdict", "#Answers", "*In words"],
-        results.Select((result, i) =>
-        {
-            ReportState state = ReportContext.StateOf(result.Verdict);
-            return new object[]
-            {
-                Invariant($"{i + 1:N0}"), ReportText.Marked(state, $"{result.Verdict}"),
-                Invariant($"{result.Attributed:N0}"), ReportText.Readable(result.Summary),
-            };
-        }));
+        results.Select((result, i) => (object[])[Invariant($"{i + 1:N0}"), .. Cells(result)]));
+
+    private static object[] Cells(TrafficShiftResult result) =>
+    [
+        ReportText.Marked(ReportContext.StateOf(result.Verdict), $"{result.Verdict}"),
+        Invariant($"{result.Attributed:N0}"), ReportText.Readable(result.Summary),
+    ];
 }

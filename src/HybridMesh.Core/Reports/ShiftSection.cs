@@ -49,13 +49,42 @@ internal static class ShiftSection
         };
     }
 
-    /// <summary>A shift with its time line, and the measurement of a step that did not hold.</summary>
-    public static IEnumerable<XElement> Render(IReadOnlyList<TrafficShiftStep> steps, ReportContext context)
+    /// <summary>The shifts; the worst ones with their time line.</summary>
+    public static IEnumerable<XElement> Render(
+        IReadOnlyList<IReadOnlyList<TrafficShiftStep>> shifts, ReportContext context)
+    {
+        if (shifts.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return Html.Of("h2", "Progressive shift");
+        (IReadOnlyList<TrafficShiftStep>[] drawn, IReadOnlyList<TrafficShiftStep>[] others) =
+            ReportContext.Worst(shifts.ToArray(), steps => Fact(steps).State);
+        foreach (XElement element in drawn.SelectMany(steps => Render(steps, context)))
+        {
+            yield return element;
+        }
+
+        if (others.Length > 0)
+        {
+            yield return Html.Table(
+                Invariant($"{others.Length:N0} more shifts"), ["Route", "#Steps", "*In words"],
+                others.Select(steps => new object[]
+                {
+                    Heading(steps[^1]), Invariant($"{steps.Count:N0}"),
+                    ReportText.Marked(Fact(steps).State, $"{Fact(steps).Text}."),
+                }));
+        }
+    }
+
+    // With the measurement of a step that did not hold.
+    private static IEnumerable<XElement> Render(IReadOnlyList<TrafficShiftStep> steps, ReportContext context)
     {
         TrafficShiftStep last = steps[^1];
         ReportFact fact = Fact(steps);
         yield return Html.Classed(
-            "div", "keep", Html.Of("h3", $"{last.VirtualService}, route {last.Route}"),
+            "div", "keep", Html.Of("h3", Heading(last)),
             Html.Classed(
                 "p", ReportContext.Style(fact.State),
                 Html.Of("strong", $"{ReportContext.Sign(fact.State)} {fact.Text}.")),
@@ -88,6 +117,8 @@ internal static class ShiftSection
             }
         }
     }
+
+    private static string Heading(TrafficShiftStep step) => $"{step.VirtualService}, route {step.Route}";
 
     private static string Headers(TrafficShiftStep step) => HeaderRoute.Text(step.Header!);
 

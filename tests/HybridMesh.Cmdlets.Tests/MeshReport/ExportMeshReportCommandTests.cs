@@ -14,7 +14,8 @@ public sealed class ExportMeshReportCommandTests : IDisposable
 
     public ExportMeshReportCommandTests()
     {
-        MeshRuntime.For(_host.Runspace).Clock = new FakeTimeProvider(new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero));
+        MeshRuntime.For(_host.Runspace).Clock = new FakeTimeProvider(
+            new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero));
         _host.With("folder", _folder.FullName).With("path", Works);
     }
 
@@ -91,9 +92,37 @@ public sealed class ExportMeshReportCommandTests : IDisposable
     [Fact]
     public void FolderMissing_IsSaidBeforeAnythingIsMeasured()
     {
-        ScriptRun run = _host.Run("& { $global:measured = $true; $path } | Export-MeshReport $folder/none/report.html; $global:measured");
+        ScriptRun run = _host.Run(
+            "& { $global:measured = $true; $path } | Export-MeshReport $folder/none/report.html; $global:measured");
         Assert.Equal("FileNotFound", Assert.Single(run.ErrorIds));
         Assert.DoesNotContain(run.Output, item => item?.BaseObject is true);
+    }
+
+    [UnixFact]
+    public void FileThatCanNotBeMade_IsSaidBeforeAnythingIsMeasured()
+    {
+        // Nobody, not even root, makes files there.
+        ScriptRun run = _host.Run(
+            "& { $global:measured = $true; $path } | Export-MeshReport /proc/report.html; $global:measured");
+        Assert.Equal("ArgumentInvalid", Assert.Single(run.ErrorIds));
+        Assert.Equal("/proc/report.html", run.Errors[0].TargetObject);
+        Assert.DoesNotContain(run.Output, item => item?.BaseObject is true);
+    }
+
+    [Fact]
+    public void NoResults_GiveAPageThatSaysSo()
+    {
+        _host.Expect("@() | Export-MeshReport $folder/report.html");
+        Assert.Contains("No result came in", File.ReadAllText(Report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Failure_LeavesTheFileThatWasThereAndNothingElse()
+    {
+        File.WriteAllText(Report, "mine");
+        _host.Run("& { $path; throw 'broken' } | Export-MeshReport $folder/report.html");
+        Assert.Equal("mine", File.ReadAllText(Report));
+        Assert.Single(_folder.GetFiles());
     }
 
     [Fact]
@@ -124,7 +153,8 @@ public sealed class ExportMeshReportCommandTests : IDisposable
     {
         TaskCompletionSource begun = new();
         using RunningScript running = _host.With("begun", begun).Start(
-            "& { $path; $begun.SetResult(); while ($true) { [Threading.Thread]::Sleep(10) } } | Export-MeshReport $folder/report.html");
+            "& { $path; $begun.SetResult(); while ($true) { [Threading.Thread]::Sleep(10) } } "
+                + "| Export-MeshReport $folder/report.html");
         running.WaitUntil(() => begun.Task.IsCompleted, "the first result");
         running.Stop();
         Assert.Empty(_folder.GetFiles());

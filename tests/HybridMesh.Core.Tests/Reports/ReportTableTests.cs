@@ -86,6 +86,40 @@ public sealed class ReportTableTests
     }
 
     [Fact]
+    public void ManyRoutes_AreListed_ButTheWorstAreDrawn()
+    {
+        XElement page = Page(
+        [
+            .. Enumerable.Range(1, 40).Select(i => ReportSamples.Split() with { Route = $"r{i}" }),
+            ReportSamples.Split(Verdict.Inconsistent) with { Route = "worst" },
+        ]);
+
+        Assert.Equal(25, page.Descendants("h3").Count());
+        Assert.StartsWith("hello2-vs, route worst", page.Descendants("h3").Last().Value, StringComparison.Ordinal);
+        XElement table = page.Descendants("table").Last();
+        Assert.Equal("16 more routes", table.Element("caption")!.Value);
+        Assert.Equal(16, table.Element("tbody")!.Elements("tr").Count());
+        XElement[] points = [.. page.Descendants("section").First().Descendants("li")];
+        Assert.Equal(13, points.Length);
+        Assert.Equal("And 28 more, none of them worse.", points[^1].Value);
+    }
+
+    [Fact]
+    public void ManyShifts_AreListed_ButTheWorstAreDrawn()
+    {
+        XElement page = Page(
+        [
+            .. Enumerable.Range(1, 40).Select(i =>
+                ReportSamples.Step(3, ShiftAction.Completed, 100) with { Route = $"r{i}", Measurement = null }),
+            ReportSamples.Step(1, ShiftAction.RolledBack, 5) with { Route = "worst", Measurement = null },
+        ]);
+
+        Assert.Equal(25, page.Descendants("svg").Count());
+        Assert.Equal("hello2-vs, route worst", page.Descendants("h3").Last().Value);
+        Assert.Equal("16 more shifts", page.Descendants("caption").Last().Value);
+    }
+
+    [Fact]
     public void MeasurementWithoutVersions_HasNeitherPictureNorEmptyTable()
     {
         XElement page = Page(ReportSamples.Split(Verdict.Undecided) with { Versions = [], Latency = new() });
