@@ -56,5 +56,7 @@ public sealed class DurationTransformAttribute : ArgumentTransformationAttribute
         Math.Abs(seconds) < 1e9 ? TimeSpan.FromSeconds(seconds) : throw Refused(value);
 
     private static ArgumentTransformationMetadataException Refused(object? value) =>
-        new($"'{value}' is no duration; give seconds (30), a text such as 30s, 5m or 200ms, or a TimeSpan.");
+        new(string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{value}' is no duration; give seconds (30), a text such as 30s, 5m or 200ms, or a TimeSpan."));
 }

@@ -33,5 +33,7 @@ public sealed class FractionTransformAttribute : ArgumentTransformationAttribute
         fraction is >= 0 and < 1 ? fraction : throw Refused(value);
 
     private static ArgumentTransformationMetadataException Refused(object? value) =>
-        new($"'{value}' is no part of a whole; give a percentage such as 1%, or a number below 1 such as 0.01.");
+        new(string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{value}' is no part of a whole; give a percentage such as 1%, or a number below 1 such as 0.01."));
 }

@@ -16,7 +16,7 @@ public sealed class LabelSelectorAttribute : ArgumentTransformationAttribute
             ? wrapped.BaseObject : inputData;
         return value switch
         {
-            IDictionary labels => string.Join(',', labels.Keys.Cast<object>().Select(key => $"{key}={labels[key]}")),
+            IDictionary labels => string.Join(',', StringMap.From(labels).Select(pair => $"{pair.Key}={pair.Value}")),
             object[] terms => string.Join(',', terms),
             _ => inputData,
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace HybridMesh.Core;
@@ -91,7 +92,8 @@ public sealed class DeploymentWaiter
         MeshObject item, DeploymentState state, CancellationToken cancellationToken)
     {
         string reasons = await PodReasonsAsync(item, cancellationToken).ConfigureAwait(false);
-        string waited = state.Hopeless ? "" : $" within {_timeout.TotalSeconds:0.#} s";
+        string waited = state.Hopeless ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" within {_timeout.TotalSeconds:0.#} s");
         return new MeshException(
             MeshErrorCode.TimedOut,
             $"{item} did not get ready{waited}: {state.Detail}{(reasons.Length > 0 ? "; " + reasons : "")}. Raise "

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace HybridMesh.Core;
@@ -102,7 +103,9 @@ internal sealed class RemovalQuestions(RemovalScope scope)
     {
         LabelDrain? drain = scope.Request.Drain == DrainMode.None ? null : LabelDrain.Of(entry, scope.Use);
         string how = drain is null ? "remove"
-            : $"take off labels {drain}, wait {scope.Request.DrainTime.TotalSeconds:0.#} s, remove";
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"take off labels {drain}, wait {scope.Request.DrainTime.TotalSeconds:0.#} s, remove");
         return OwnerMark.IsOurs(entry) ? how : $"{how} (made by {OwnerMark.WritersOf(entry)})";
     }
 }

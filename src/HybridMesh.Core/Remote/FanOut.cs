@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -107,8 +108,10 @@ public static class FanOut
         {
             return new(item, default, new MeshException(
                 MeshErrorCode.TimedOut,
-                $"{(item is MeshVm ? "VM " : "")}{item} did not finish within {options.Timeout.TotalSeconds:0.#} s; "
-                    + "raise -TimeoutSec if it is only slow.",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(item is MeshVm ? "VM " : "")}{item} did not finish within {options.Timeout.TotalSeconds:0.#} s; "
+                    + $"raise -TimeoutSec if it is only slow."),
                 item,
                 e));
         }

@@ -68,7 +68,7 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
                 (int)Math.Clamp(done * 100, 0, 99),
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{tally.Attributed:N0}{(wanted is null ? "" : $" of {wanted:N0}")} answers, "
+                    $"{tally.Attributed:N0}{(wanted is { } all ? $" of {Text(all)}" : "")} answers, "
                     + $"{tally.Requests / elapsed.TotalSeconds:N0} requests/s"));
         }
 
@@ -93,10 +93,13 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
         events.Verbose(string.Create(
             CultureInfo.InvariantCulture,
             $"{(LoadPlanner.IsGrpc(plan.Uri) ? "Calling" : "GET")} {plan.Uri}: "
-            + $"{(wanted is { } count ? $"{count:N0} answers" : "as many as time allows")} over "
+            + $"{(wanted is { } count ? $"{Text(count)} answers" : "as many as time allows")} over "
             + $"{request.Concurrency} connections{(request.UntilDecided ? " or until decided" : "")}; "
             + $"the verdict needs {needed:N0}."));
     }
+
+    // A text within a text does not get the outer one's culture.
+    private static string Text(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static void RequireAnswers(SplitPlan plan, TrafficTally tally, SplitEvidence seen)
     {

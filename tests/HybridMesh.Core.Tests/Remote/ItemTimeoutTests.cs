@@ -1,3 +1,5 @@
+using HybridMesh.Testing;
+
 namespace HybridMesh.Core.Tests;
 
 public sealed class ItemTimeoutTests
@@ -37,11 +39,28 @@ public sealed class ItemTimeoutTests
         Assert.Equal(MeshErrorCode.TimedOut, result.Error?.Code);
     }
 
+    [Fact]
+    public async Task TimeOut_IsSaidAlikeInEveryCulture()
+    {
+        using CommaCulture culture = new();
+
+        FanOutResult<int, bool> result = await OnlyAsync(
+            async (_, _, token) =>
+            {
+                await Task.Delay(Timeout.Infinite, token);
+                return true;
+            },
+            Short with { Timeout = TimeSpan.FromSeconds(0.5) });
+
+        Assert.StartsWith("1 did not finish within 0.5 s", result.Error?.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<FanOutResult<int, bool>> OnlyAsync(
-        Func<int, ItemTimeout, CancellationToken, Task<bool>> body)
+        Func<int, ItemTimeout, CancellationToken, Task<bool>> body, FanOutOptions? options = null)
     {
         List<FanOutResult<int, bool>> results = [];
-        await foreach (FanOutResult<int, bool> result in FanOut.RunAsync([1], Short, body, CancellationToken.None))
+        await foreach (FanOutResult<int, bool> result in
+            FanOut.RunAsync([1], options ?? Short, body, CancellationToken.None))
         {
             results.Add(result);
         }
