@@ -29,21 +29,8 @@ public static class ObjectDifference
     /// <summary>The values of a new object, each as <c>path: value</c>, without its identity.</summary>
     public static IReadOnlyList<string> Of(JsonObject manifest)
     {
-        JsonObject content = Meaningful(manifest);
-        content.Remove("apiVersion");
-        content.Remove("kind");
-        if (content["metadata"] is JsonObject metadata)
-        {
-            metadata.Remove("name");
-            metadata.Remove("namespace");
-            if (metadata.Count == 0)
-            {
-                content.Remove("metadata");
-            }
-        }
-
         List<string> values = [];
-        Flatten("", content, IsSecret(manifest), values);
+        Flatten("", ObjectContent.Of(Meaningful(manifest)), IsSecret(manifest), values);
         return values;
     }
 

@@ -27,7 +27,7 @@ internal static class OwnerMark
             && entry.At("subresource") is null);
         return applied.At("fieldsV1") is JsonObject fields
             && Contains(item, manifest)
-            && SameFields(fields, WithoutIdentity(manifest));
+            && SameFields(fields, ObjectContent.Of(manifest));
     }
 
     /// <summary>Whether every value of the manifest is in the object, which may have more.</summary>
@@ -42,24 +42,6 @@ internal static class OwnerMark
 
     private static IEnumerable<JsonObject> Managers(JsonObject item) =>
         (item.At("metadata", "managedFields") as JsonArray ?? []).OfType<JsonObject>();
-
-    private static JsonObject WithoutIdentity(JsonObject manifest)
-    {
-        JsonObject copy = manifest.DeepClone().AsObject();
-        copy.Remove("apiVersion");
-        copy.Remove("kind");
-        if (copy["metadata"] is JsonObject metadata)
-        {
-            metadata.Remove("name");
-            metadata.Remove("namespace");
-            if (metadata.Count == 0)
-            {
-                copy.Remove("metadata");
-            }
-        }
-
-        return copy;
-    }
 
     // Inside lists the field set depends on the schema's list type; the values were compared already.
     private static bool SameFields(JsonObject fields, JsonObject manifest)
