@@ -16,6 +16,8 @@ public sealed class HeaderTests
     [InlineData("2.0", "Content-Type", "application/json")]
     [InlineData("2.0", "Accept", "application/json; q=0.5, */*")]
     [InlineData("2.0", "User-Agent", "not (closed")]
+    [InlineData("1.1", "Host", "hello.example:8004")]
+    [InlineData("2.0", "Host", "hello.example:8004")]
     public async Task Sent_AsTheyAreGiven(string version, string name, string value)
     {
         string? seen = null;
