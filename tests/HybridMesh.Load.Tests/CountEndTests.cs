@@ -56,6 +56,46 @@ public sealed class CountEndTests
         Assert.Equal(1 / 600.0, report.AchievedRate!.Value, 1e-4);
     }
 
+    [Fact]
+    public async Task Stop_WhileAnswersAreRead_LeavesTheOthersUnread()
+    {
+        // While the first answer is looked at all others come; at the second the user stops.
+        int asked = 0;
+        int answered = 0;
+        TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TargetServer server = await TargetServer.StartAsync(async context =>
+        {
+            if (Interlocked.Increment(ref asked) > 1)
+            {
+                await first.Task.WaitAsync(Patience);
+            }
+
+            await context.Response.WriteAsync("ok");
+            await context.Response.CompleteAsync();
+            if (Interlocked.Increment(ref answered) == 8)
+            {
+                all.SetResult();
+            }
+        });
+        using CancellationTokenSource stop = new();
+        int read = 0;
+        SuccessSink sink = new(8, _ =>
+        {
+            if (Interlocked.Increment(ref read) == 1)
+            {
+                first.SetResult();
+                Assert.True(all.Task.Wait(Patience));
+                return;
+            }
+
+            stop.Cancel();
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new HttpLoadGenerator().RunAsync(
+            Plan(server.Uri, "1.1") with { Concurrency = 8 }, sink, stop.Token));
+        Assert.Equal(2, read);
+    }
+
     private static LoadPlan Plan(Uri uri, string version) =>
         new() { Uri = uri, Concurrency = 4, Timeout = Patience, HttpVersion = Version.Parse(version) };
 

@@ -43,7 +43,7 @@ internal sealed class PollLoop
 
                 if (_sockets.Wait(wait))
                 {
-                    Drive();
+                    Drive(cancellationToken);
                 }
 
                 Expire();
@@ -118,9 +118,10 @@ internal sealed class PollLoop
         return connection.IsBusy ? MaxWait : 0;
     }
 
-    private void Drive()
+    // A stop is looked for before each answer: the sink may take long to read one.
+    private void Drive(CancellationToken cancellationToken)
     {
-        for (int i = 0; i < _connections.Length; i++)
+        for (int i = 0; i < _connections.Length && !cancellationToken.IsCancellationRequested; i++)
         {
             if (!_sockets.IsReady(i))
             {

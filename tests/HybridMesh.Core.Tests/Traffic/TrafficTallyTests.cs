@@ -101,6 +101,16 @@ public sealed class TrafficTallyTests
         Assert.Equal((1, 1, "v1 v2"), (tally.Attributed, tally.Unattributed, tally.UnattributedSample));
     }
 
+    [Fact]
+    public void PatternThatTakesTooLong_IsNamed()
+    {
+        PatternAttribution patterns = new([KeyValuePair.Create("v1", "v1"), KeyValuePair.Create("slow", "^(a|a?)+$")]);
+        Assert.DoesNotContain("'slow'", patterns.Remedy, StringComparison.Ordinal);
+        byte[] answer = Encoding.UTF8.GetBytes(new string('a', 60) + "!");
+        Assert.Null(patterns.VersionOf(new LoadAnswer { Ticket = 0, StatusCode = 200, Body = answer }));
+        Assert.Contains("'slow' takes more than", patterns.Remedy, StringComparison.Ordinal);
+    }
+
     private static TrafficTally Tally(int? wanted) => new(Patterns(), wanted);
 
     private static PatternAttribution Patterns() =>

@@ -45,14 +45,17 @@ internal sealed class PatternAttribution : IVersionAttribution
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
 
     private readonly (string Version, Regex Pattern)[] _patterns;
+    private volatile string? _slow;
 
     public PatternAttribution(IEnumerable<KeyValuePair<string, string>> patterns) =>
         _patterns = [.. patterns.Select(pair => (pair.Key, Compile(pair.Key, pair.Value)))];
 
     public IEnumerable<string> Versions => _patterns.Select(item => item.Version);
 
-    public string Remedy =>
-        "Exactly one -VersionPattern must match each answer; compare the patterns with the answer.";
+    public string Remedy => _slow is { } slow
+        ? $"The -VersionPattern of '{slow}' takes more than {Limit.TotalMilliseconds:0} ms on an answer and was given "
+            + "up; write one without repetitions inside repetitions."
+        : "Exactly one -VersionPattern must match each answer; compare the patterns with the answer.";
 
     public string? VersionOf(in LoadAnswer answer)
     {
@@ -60,7 +63,7 @@ internal sealed class PatternAttribution : IVersionAttribution
         string? found = null;
         foreach ((string version, Regex pattern) in _patterns)
         {
-            if (!IsMatch(pattern, body))
+            if (!IsMatch(version, pattern, body))
             {
                 continue;
             }
@@ -76,7 +79,7 @@ internal sealed class PatternAttribution : IVersionAttribution
         return found;
     }
 
-    private static bool IsMatch(Regex pattern, string text)
+    private bool IsMatch(string version, Regex pattern, string text)
     {
         try
         {
@@ -84,6 +87,7 @@ internal sealed class PatternAttribution : IVersionAttribution
         }
         catch (RegexMatchTimeoutException)
         {
+            _slow = version;
             return false;
         }
     }
