@@ -103,9 +103,10 @@ internal static class PathSection
     private static string Took(MeshPath[] paths)
     {
         TimeSpan[] times = [.. paths.Select(item => item.Latency).OfType<TimeSpan>().Order()];
-        return times.Length == 0 ? "" : times[0] == times[^1]
+        string took = times.Length == 0 ? "" : times[0] == times[^1]
             ? Format.Milliseconds(times[0])
             : $"{Format.Milliseconds(times[0])} to {Format.Milliseconds(times[^1])}";
+        return took.Replace(" ms", "\u00A0ms", StringComparison.Ordinal);
     }
 
     private static string Words(PathStage? stage) => stage switch

@@ -15,6 +15,7 @@ internal static class ReportHeadline
     /// <param name="isEmpty">Whether there are no results at all.</param>
     public static XElement Render(IReadOnlyList<ReportFact> facts, bool isEmpty)
     {
+        facts = [.. facts.Distinct()];
         ReportState state = facts.Count == 0 ? ReportState.Plain : facts.Max(fact => fact.State);
         ReportFact[] decisive = [.. facts.Where(fact => fact.State == state)];
         string sentence = isEmpty ? NoResult : decisive.Length == 0 ? Nothing : decisive[0].Text;

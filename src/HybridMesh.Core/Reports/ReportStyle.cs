@@ -15,6 +15,14 @@ internal static class ReportStyle
         --good:#56d364;--bad:#ff8a80;--open:#e3b341;--goodground:#10261a;--badground:#33161a;--openground:#2b2310;
         """;
 
+    // A shade at an edge says that there is more beyond it; at the end of the way its cover, which moves along, hides it.
+    private const string Shades = """
+        background-attachment:local,local,scroll,scroll;background-image:
+        linear-gradient(90deg,var(--ground) 45%,transparent),linear-gradient(270deg,var(--ground) 45%,transparent),
+        linear-gradient(90deg,var(--soft),transparent),linear-gradient(270deg,var(--soft),transparent);
+        background-position:0,100%,0,100%;background-size:2rem 100%,2rem 100%,.5rem 100%,.5rem 100%
+        """;
+
     /// <summary>The style sheet.</summary>
     public const string Css = $$$"""
 
@@ -44,12 +52,12 @@ internal static class ReportStyle
         figure .wide{margin:.25rem 0}
         svg{display:block;max-width:max(100%,40rem);height:auto}
         .keep{break-inside:avoid}
-        .wide{overflow-x:auto;margin:.75rem 0}
+        .wide{overflow-x:auto;margin:.75rem 0;background-repeat:no-repeat;{{{Shades}}}}
         table{border-collapse:collapse;width:100%;font-size:.875rem}
         caption{text-align:left;padding-bottom:.25rem}
         th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
         td,th{overflow-wrap:anywhere}thead th{vertical-align:bottom}td pre{margin:.25rem 0}
-        .w{width:100%;min-width:11rem}.l{min-width:9rem}.s{white-space:nowrap}
+        .w{width:100%;min-width:11rem}.l{min-width:11rem}.s{white-space:nowrap}
         th{font-weight:600}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .cause{border-left:.25rem solid var(--open);padding:.1rem 1rem;margin:.75rem 0;break-inside:avoid}
         .cause ul{margin:.25rem 0;padding-left:1.2em;font-size:.875rem}
@@ -77,7 +85,7 @@ internal static class ReportStyle
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
         html{font-size:13px}body{font-size:1rem}main{max-width:none;padding:0}
         h2,h3,h4,caption,thead{break-after:avoid}tr,.verdict,.cause,pre{break-inside:avoid}
-        svg{max-width:100%}.wide{overflow:visible}}
+        svg{max-width:100%}.wide{overflow:visible;background:none}}
         @page{margin:14mm}
 
         """;

@@ -61,9 +61,18 @@ internal static class ShiftSection
         yield return Html.Of("h2", "Progressive shift");
         (IReadOnlyList<TrafficShiftStep>[] drawn, IReadOnlyList<TrafficShiftStep>[] others) =
             ReportContext.Worst(shifts.ToArray(), steps => Fact(steps).State);
-        foreach (XElement element in drawn.SelectMany(steps => Render(steps, context)))
+        Dictionary<string, int> all = shifts.GroupBy(steps => Heading(steps[^1]))
+            .ToDictionary(group => group.Key, group => group.Count());
+        Dictionary<string, int> shown = [];
+        foreach (IReadOnlyList<TrafficShiftStep> steps in drawn)
         {
-            yield return element;
+            string heading = Heading(steps[^1]);
+            int place = shown[heading] = shown.GetValueOrDefault(heading) + 1;
+            string count = all[heading] == 1 ? "" : Invariant($" (shift {place:N0} of {all[heading]:N0})");
+            foreach (XElement element in Render(steps, heading + count, context))
+            {
+                yield return element;
+            }
         }
 
         if (others.Length > 0)
@@ -79,12 +88,13 @@ internal static class ShiftSection
     }
 
     // With the measurement of a step that did not hold.
-    private static IEnumerable<XElement> Render(IReadOnlyList<TrafficShiftStep> steps, ReportContext context)
+    private static IEnumerable<XElement> Render(
+        IReadOnlyList<TrafficShiftStep> steps, string heading, ReportContext context)
     {
         TrafficShiftStep last = steps[^1];
         ReportFact fact = Fact(steps);
         yield return Html.Classed(
-            "div", "keep", Html.Of("h3", Heading(last)),
+            "div", "keep", Html.Of("h3", heading),
             Html.Classed(
                 "p", ReportContext.Style(fact.State),
                 Html.Of("strong", $"{ReportContext.Sign(fact.State)} {fact.Text}.")),
@@ -103,11 +113,11 @@ internal static class ShiftSection
             yield break;
         }
 
-        string heading = Invariant($"What step {last.Step} measured");
+        string what = Invariant($"What step {last.Step} measured");
         (TrafficShiftResult?, string)[] measurements =
         [
-            (last.Measurement, last.Header is null ? heading : $"{heading} of requests with {Headers(last)}"),
-            (last.MeasurementWithoutHeader, $"{heading} of all other requests"),
+            (last.Measurement, last.Header is null ? what : $"{what} of requests with {Headers(last)}"),
+            (last.MeasurementWithoutHeader, $"{what} of all other requests"),
         ];
         foreach ((TrafficShiftResult? measurement, string title) in measurements)
         {

@@ -124,6 +124,13 @@ public sealed class MeshReportTests
         Assert.Equal("verdict good", Headline(ReportSamples.Split(Verdict.Undecided), ReportSamples.Split()).Class);
 
     [Fact]
+    public void Headline_SaysNothingTwice()
+    {
+        TrafficShiftStep done = ReportSamples.Step(3, ShiftAction.Completed, 100) with { Measurement = null };
+        Assert.Single(Page(Html(done, done, ReportSamples.Works)).Descendants("section").First().Descendants("li"));
+    }
+
+    [Fact]
     public void Headline_WithoutAnythingJudged_ClaimsNothing()
     {
         (string @class, string text) = Headline();
@@ -164,7 +171,7 @@ public sealed class MeshReportTests
         XElement page = Page(
             Html(ReportSamples.Works, ReportSamples.Works with { Latency = TimeSpan.FromMilliseconds(20) }));
         Assert.Contains(
-            "12.5 ms to 20 ms; 2 times", Assert.Single(page.Descendants("figcaption")).Value, StringComparison.Ordinal);
+            "12.5\u00A0ms to 20\u00A0ms; 2 times", Assert.Single(page.Descendants("figcaption")).Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -267,6 +274,9 @@ public sealed class MeshReportTests
             ReportSamples.Step(1, ShiftAction.Passed, 5), ReportSamples.Step(3, ShiftAction.Completed, 100),
             ReportSamples.Step(1, ShiftAction.Passed, 5)));
         Assert.Equal(2, page.Descendants("svg").Count());
+        Assert.Equal(
+            ["hello2-vs, route http-hello-route (shift 1 of 2)", "hello2-vs, route http-hello-route (shift 2 of 2)"],
+            page.Descendants("h3").Select(heading => heading.Value));
     }
 
     [Fact]

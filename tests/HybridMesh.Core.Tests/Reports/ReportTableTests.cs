@@ -61,7 +61,7 @@ public sealed class ReportTableTests
         Assert.Equal(12, page.Descendants("svg").Count());
         Assert.Equal("188 more that work", page.Descendants("caption").Single().Value);
         string[] first = [.. page.Descendants("tbody").Elements("tr").First().Elements().Select(cell => cell.Value)];
-        Assert.Equal(["vm13", ReportSamples.Works.Uri.ToString(), "VM v2 → pod v1", "12.5 ms"], first);
+        Assert.Equal(["vm13", ReportSamples.Works.Uri.ToString(), "VM v2 → pod v1", "12.5\u00A0ms"], first);
         Assert.Equal(188, page.Descendants("tbody").Elements("tr").Count());
     }
 
