@@ -48,7 +48,16 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
         RequireAnswers(plan, tally, seen);
         Warn(plan, request, tally, report, events);
         TrafficShiftResult result = Result(plan, request, tally, needed, early, report);
-        return result with { Diagnosis = SplitDiagnosis.Of(seen with { Verdict = result.Verdict }) };
+        seen = seen with { Verdict = result.Verdict };
+        if (session is not null && StickyCause.IsUneven(seen))
+        {
+            seen = seen with
+            {
+                RouteChanged = await SplitPlanner.HasChangedAsync(session, plan, cancellationToken).ConfigureAwait(false),
+            };
+        }
+
+        return result with { Diagnosis = SplitDiagnosis.Of(seen) };
     }
 
     private async Task<LoadReport> SendAsync(

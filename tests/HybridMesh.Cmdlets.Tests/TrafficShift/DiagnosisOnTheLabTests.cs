@@ -71,6 +71,20 @@ public sealed class DiagnosisOnTheLabTests(ScenarioLab scenario) : IClassFixture
         });
     }
 
+    // hello1 keeps some connections to hello2 and renews each after a second.
+    [Fact]
+    public async Task PinnedConnectionsOfAnApp_AreSticky()
+    {
+        Reset();
+        await WithFaultAsync("mesh/connections", "pin", "spread", async () =>
+        {
+            TrafficDiagnosis found = await UntilAsync(TrafficCause.StickyConnection, "-Duration 4s");
+            Assert.Contains("not the app's", found.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                found.Evidence, text => text.EndsWith("lies before the measured host.", StringComparison.Ordinal));
+        });
+    }
+
     [Fact]
     public async Task AnotherHost_IsNotMatched()
     {

@@ -65,6 +65,9 @@ internal sealed record SplitEvidence
     /// <summary>Where answers came from.</summary>
     public IReadOnlyList<OriginCount> Origins { get; init; } = [];
 
+    /// <summary>Whether the VirtualService was changed meanwhile; null when that was not looked at.</summary>
+    public bool? RouteChanged { get; init; }
+
     /// <summary>What the mesh's objects say; null without a mesh.</summary>
     public MeshEvidence? Mesh { get; init; }
 

@@ -16,8 +16,14 @@ internal static class StickyCause
     /// </summary>
     private const double LeastChance = 0.05;
 
+    /// <summary>Answers that keep to those before them by less than this are as good as drawn.</summary>
+    private const double LeastUneven = 0.1;
+
+    // Connections and hops are held against meshes that may change, all answers and connections against one that may not.
+    private const int Tests = 4;
+
     /// <summary>
-    /// The diagnosis; null for none. Looks at connections and at hops, so each has half of Alpha: a mesh that draws
+    /// The diagnosis; null for none. Four tests look at the answers, so each has a quarter of Alpha: a mesh that draws
     /// each request is blamed with a probability of Alpha at most.
     /// </summary>
     public static TrafficDiagnosis? Find(SplitEvidence evidence) =>
@@ -26,7 +32,16 @@ internal static class StickyCause
             : !evidence.NewConnection && IsKept(evidence.Connections, evidence.Alpha)
             ? StickyText.Connections(evidence)
             : OneVersion(evidence) is { } version && Chance(evidence, version) >= LeastChance
-            ? StickyText.OneVersion(evidence, version, Chance(evidence, version)) : null;
+            ? StickyText.OneVersion(evidence, version, Chance(evidence, version))
+            : evidence.RouteChanged == false && IsUneven(evidence) ? StickyText.Renewed(evidence) : null;
+
+    /// <summary>
+    /// Whether answers that an app fetched are no draws of a mesh that stays as it is: now one version prevails, now
+    /// another. An app does this that keeps some connections and renews them now and then, each stuck with a version.
+    /// </summary>
+    public static bool IsUneven(SplitEvidence evidence) =>
+        evidence is { IsBehindApps: true, Verdict: not Verdict.Consistent }
+        && (IsUneven(evidence, evidence.Whole) || IsUneven(evidence, evidence.Connections));
 
     /// <summary>
     /// The version that gave all answers, though others have weights and endpoints; null when there is none. That
@@ -52,5 +67,14 @@ internal static class StickyCause
     public static double Chance(SplitEvidence evidence, string version) =>
         Connections(evidence) is var count and > 0 ? Math.Pow(evidence.Expected[version], count) : 0;
 
-    private static bool IsKept(VersionRuns runs, double alpha) => runs.PValue < alpha / 2 && runs.Kept >= LeastKept;
+    /// <summary>The part of pairs that would be of one version, were the shares those observed all the time.</summary>
+    public static double Alike(SplitEvidence evidence) =>
+        evidence.Observed.Values.Sum(count => Math.Pow((double)count / evidence.Answers, 2));
+
+    private static bool IsKept(VersionRuns runs, double alpha) =>
+        runs.PValue < alpha / Tests && runs.Kept >= LeastKept;
+
+    private static bool IsUneven(SplitEvidence evidence, VersionRuns runs) =>
+        runs.PValueIfSteady < evidence.Alpha / Tests && Alike(evidence) is var alike
+        && runs.Same - (alike * runs.Pairs) >= LeastUneven * (1 - alike) * runs.Pairs;
 }

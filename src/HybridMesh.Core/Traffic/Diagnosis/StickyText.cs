@@ -49,6 +49,30 @@ internal static class StickyText
             ShowApp(evidence));
     }
 
+    /// <summary>An app's connections keep their versions until they are renewed.</summary>
+    public static TrafficDiagnosis Renewed(SplitEvidence evidence)
+    {
+        VersionRuns runs = evidence.Whole.PValueIfSteady < evidence.Connections.PValueIfSteady
+            ? evidence.Whole : evidence.Connections;
+        return Diagnosis(
+            evidence,
+            "Now one version prevails and now another, though VirtualService "
+                + $"{evidence.VirtualService} stayed as it was: the app before the measured host probably keeps several "
+                + $"connections to it and renews them now and then, and it seems that {PerConnection}. "
+                + NotTheClients(evidence),
+            [
+                $"{Apps(evidence)} before the measured host.",
+                $"{SplitEvidence.Count(runs.Same)} of {SplitEvidence.Count(runs.Pairs)} answers were of the version "
+                    + $"before them{(runs == evidence.Whole ? "" : " on their connection")} "
+                    + $"({SplitEvidence.Percent((double)runs.Same / runs.Pairs)}); were each drawn with the same shares, "
+                    + $"it would be {SplitEvidence.Percent(StickyCause.Alike(evidence))} "
+                    + $"({SplitEvidence.P(runs.PValueIfSteady)}).",
+                "An app that answers out of a cache for a while would look alike.",
+                .. Advice(evidence),
+            ],
+            ShowApp(evidence));
+    }
+
     /// <summary>One version gave all answers, and so few connections may well have brought that.</summary>
     public static TrafficDiagnosis OneVersion(SplitEvidence evidence, string version, double chance)
     {
@@ -121,7 +145,7 @@ internal static class StickyText
     }
 
     private static string NotTheClients(SplitEvidence evidence) =>
-        $"-NewConnection renews the client's connections, not {(evidence.Hops.Keys == 1 ? "that one" : "those")}.";
+        $"-NewConnection renews the client's connections, not {(evidence.Hops.Keys == 1 ? "the app's" : "the apps'")}.";
 
     private static string Hosts(SplitEvidence evidence) => string.Join(", ", evidence.Mesh?.Destinations ?? []);
 

@@ -6,6 +6,9 @@ internal static class UnknownCause
     /// <summary>Versions that keep to the one before them by less than this are no change of the mesh.</summary>
     private const double LeastKept = 0.2;
 
+    /// <summary>Fewer answers than this often leave the cause open.</summary>
+    private const int Few = 500;
+
     public static TrafficDiagnosis Of(SplitEvidence evidence, IReadOnlyList<SplitFit> fits) => new()
     {
         Cause = TrafficCause.Unknown,
@@ -17,6 +20,10 @@ internal static class UnknownCause
             .. Changes(evidence),
             .. OneVersion(evidence),
             .. Objects(evidence, fits),
+            .. evidence.Answers < Few
+                ? [$"{SplitEvidence.Count(evidence.Answers)} answers are few to find a cause by: measure again without "
+                    + "-Count and -UntilDecided."]
+                : Array.Empty<string>(),
         ],
         Command = evidence.NewConnection ? null : $"{evidence.Measure}{evidence.Expect} -NewConnection",
     };
@@ -40,8 +47,12 @@ internal static class UnknownCause
     private static IEnumerable<string> Changes(SplitEvidence evidence)
     {
         VersionRuns whole = evidence.Whole;
-        double alike = evidence.Observed.Values.Sum(count => Math.Pow((double)count / evidence.Answers, 2));
-        if (whole.Pairs > 0 && whole.PValueIfSteady < evidence.Alpha
+        double alike = StickyCause.Alike(evidence);
+        if (evidence.RouteChanged == true)
+        {
+            yield return $"VirtualService {evidence.VirtualService} was changed meanwhile. Measure again.";
+        }
+        else if (whole.Pairs > 0 && whole.PValueIfSteady < evidence.Alpha
             && whole.Same - (alike * whole.Pairs) >= LeastKept * (1 - alike) * whole.Pairs)
         {
             yield return "In the order of the requests the version changed "

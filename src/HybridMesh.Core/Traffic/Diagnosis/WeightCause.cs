@@ -25,6 +25,10 @@ internal static class WeightCause
             Evidence =
             [
                 fit.Evidence,
+                .. evidence.IsBehindApps
+                    ? ["An app that keeps a handful of connections could bring such shares by chance, were versions "
+                        + "chosen per connection; some seconds later they would be others. Measure again."]
+                    : Array.Empty<string>(),
                 .. mesh.Arms.Count == 1 ? Array.Empty<string>() :
                 [
                     Objects(evidence, mesh),

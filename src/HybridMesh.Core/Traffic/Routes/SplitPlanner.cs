@@ -58,6 +58,28 @@ internal static class SplitPlanner
         };
     }
 
+    /// <summary>Whether the VirtualService has been changed since; null when that can't be told.</summary>
+    public static async Task<bool?> HasChangedAsync(
+        MeshSession session, SplitPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan is not { Namespace: { } ns, Route: { } route })
+        {
+            return null;
+        }
+
+        try
+        {
+            IReadOnlyList<JsonObject> all = await ListAsync(session, ns, cancellationToken).ConfigureAwait(false);
+            JsonObject? now = all.FirstOrDefault(item => item.Text("metadata", "name") == route.VirtualService);
+            return !JsonNode.DeepEquals(now?["spec"], route.Source.Root["spec"]);
+        }
+        catch (MeshException)
+        {
+            // The measurement stands without it.
+            return null;
+        }
+    }
+
     private static async Task<IReadOnlyList<JsonObject>> ListAsync(
         MeshSession session, string ns, CancellationToken cancellationToken)
     {

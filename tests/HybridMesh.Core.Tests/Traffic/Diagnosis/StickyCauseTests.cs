@@ -4,6 +4,8 @@ namespace HybridMesh.Core.Tests;
 
 public sealed class StickyCauseTests
 {
+    private static readonly SplitEvidence Inconsistent = Of(500, 250, 250);
+
     [Fact]
     public void EachConnectionOfOneVersion_IsSticky()
     {
@@ -79,7 +81,7 @@ public sealed class StickyCauseTests
             "Answers by way of each of 3 apps were always of the same version", found.Message,
             StringComparison.Ordinal);
         Assert.Contains(
-            "-NewConnection renews the client's connections, not those.", found.Message, StringComparison.Ordinal);
+            "-NewConnection renews the client's connections, not the apps'.", found.Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "Get-MeshPod -Namespace hello | Where-Object Address -eq", found.Command, StringComparison.Ordinal);
     }
@@ -92,6 +94,31 @@ public sealed class StickyCauseTests
         Assert.Equal(
             [TrafficCause.StickyConnection],
             SplitDiagnosis.Of(Of(100, 100, 100).ByApps(apps)).Select(item => item.Cause));
+    }
+
+    // An app with a few connections, each stuck with a version until it is renewed: its answers go by turns.
+    [Fact]
+    public void AppThatRenewsItsConnections_IsStickyWhenTheRouteStayedAsItWas()
+    {
+        SplitEvidence evidence = RenewedConnections();
+        Assert.True(StickyCause.IsUneven(evidence));
+        Assert.Equal(TrafficCause.Unknown, Assert.Single(SplitDiagnosis.Of(evidence)).Cause);
+        TrafficDiagnosis found = Named(evidence with { RouteChanged = false });
+        Assert.StartsWith(
+            "Now one version prevails and now another, though VirtualService hello2-vs stayed as it was", found.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(found.Evidence, text => text.Contains("out of a cache", StringComparison.Ordinal));
+        Assert.Contains(
+            Assert.Single(SplitDiagnosis.Of(evidence with { RouteChanged = true })).Evidence,
+            text => text == "VirtualService hello2-vs was changed meanwhile. Measure again.");
+    }
+
+    [Fact]
+    public void DrawsPerRequestBehindAnApp_AreNotUneven()
+    {
+        Random random = new(4);
+        Assert.Equal(0, Enumerable.Range(0, 200).Count(_ => StickyCause.IsUneven(Fetched(
+            Enumerable.Range(0, 1000).Select(_ => Draws.One(random, [0.34, 0.33, 0.33]))))));
     }
 
     [Fact]
@@ -161,6 +188,25 @@ public sealed class StickyCauseTests
         Assert.Equal(
             [TrafficCause.PortProtocol, TrafficCause.StickyConnection],
             SplitDiagnosis.Of(evidence).Select(item => item.Cause));
+    }
+
+    private static SplitEvidence RenewedConnections()
+    {
+        int[][] pools = [[0, 0, 1, 1], [2, 2, 2, 1], [0, 0, 0, 2], [1, 2, 2, 0], [0, 0, 0, 1]];
+        Random random = new(2);
+        return Fetched(pools.SelectMany(pool => Enumerable.Range(0, 200).Select(_ => pool[random.Next(4)])));
+    }
+
+    // By one app, over connections of the client that play no part.
+    private static SplitEvidence Fetched(IEnumerable<int> versions)
+    {
+        string answers = string.Concat(versions.Select(version => version + 1));
+        return Inconsistent with
+        {
+            Observed = answers.GroupBy(version => version).ToDictionary(group => $"v{group.Key}", group => group.Count()),
+            Whole = Runs([answers]),
+            Hops = Runs([answers]),
+        };
     }
 
     private static TrafficDiagnosis Named(SplitEvidence evidence)

@@ -4,7 +4,7 @@ namespace HybridMesh.Core.Tests;
 
 public sealed class VersionRunsTests
 {
-    private const double Level = 0.0005;
+    private const double Level = 0.00025;
 
     private static readonly double[] Shares = [0.3, 0.6, 0.1];
 
