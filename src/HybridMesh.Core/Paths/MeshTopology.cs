@@ -96,7 +96,8 @@ internal sealed class MeshTopology
 
     /// <summary>
     /// The endpoints of a host: what ServiceEntries with that host select or list, and what the selector of its Service
-    /// finds. As in Istio a selector finds pods and WorkloadEntries alike.
+    /// finds. As in Istio a selector finds pods and WorkloadEntries alike. Each address is there once for each version,
+    /// since one VM may run several on ports of their own.
     /// </summary>
     public IReadOnlyList<MeshEndpoint> EndpointsOf(RouteHost host)
     {
@@ -119,7 +120,7 @@ internal sealed class MeshTopology
             found.AddRange(Selected(Service(host.ServiceName!).Strings("spec", "selector")));
         }
 
-        return [.. found.DistinctBy(endpoint => Canonical(endpoint.Address))];
+        return [.. found.DistinctBy(endpoint => (Canonical(endpoint.Address), endpoint.Version))];
     }
 
     /// <summary>The ports of a host: what a ServiceEntry declares hides what a Service of the same host does.</summary>

@@ -146,6 +146,38 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
         Assert.Equal(Verdict.Inconsistent, result.Verdict);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TwoVersionsAtOneAddress_AreToldApartByOtherMeansOnly(bool subsets)
+    {
+        if (!subsets)
+        {
+            _mesh.ControlPlane.Seed(KubernetesKind.VirtualService, """
+                {"apiVersion":"networking.istio.io/v1beta1","kind":"VirtualService","metadata":{"name":"all-vs","namespace":"hello"},
+                 "spec":{"hosts":["hello2-svc"],"http":[{"route":[{"destination":{"host":"hello2-svc"}}]}]}}
+                """);
+        }
+
+        string measure = subsets
+            ? "-VirtualService hello2-vs -Count 100"
+            : "-VirtualService all-vs -Count 100 -Expect @{ v1 = 30; v2 = 60; v3 = 10 }";
+        _mesh.ControlPlane.Seed(KubernetesKind.WorkloadEntry, $$$"""
+            {"apiVersion":"networking.istio.io/v1beta1","kind":"WorkloadEntry","metadata":{"name":"second","namespace":"hello"},
+             "spec":{"address":"{{{FakeScenario.Vm(1)}}}","ports":{"http-8001":8002},
+                     "labels":{"app":"hello-workload","version":"v2"} } }
+            """);
+        ErrorRecord error = Fails($"Measure-TrafficShift {Entry} {measure}");
+        Assert.StartsWith("Ambiguous,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(FakeScenario.Vm(1), error.TargetObject);
+        Assert.Contains("v1 and v2", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("-VersionPattern", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _load.Requests);
+        TrafficShiftResult result = Measure(
+            $"{measure} -VersionPattern @{{ v1 = '<-Hello.*<-'; v2 = 'Bonjour'; v3 = 'Hola' }}");
+        Assert.Equal([30, 60, 10], result.Versions.Select(row => row.Observed));
+    }
+
     [Fact]
     public void VersionsNotSet_FailsSayingWhichSubsetsHaveNoEndpoint()
     {

@@ -115,6 +115,19 @@ public sealed class SetTrafficShiftCommandTests : IDisposable
     }
 
     [Fact]
+    public void TwoVersionsOnOneVm_BothHaveAnEndpoint()
+    {
+        AddSubset("""{"name":"canary","labels":{"version":"v4"}}""");
+        _mesh.Control.Seed(KubernetesKind.WorkloadEntry, $$$"""
+            {"apiVersion":"networking.istio.io/v1beta1","kind":"WorkloadEntry","metadata":{"name":"second","namespace":"hello"},
+             "spec":{"address":"{{{FakeScenario.Vm(1)}}}","ports":{"http-8001":8002},
+                     "labels":{"app":"hello-workload","version":"v4"} } }
+            """);
+        Set($"{Hello} -Weight @{{ v1 = 50; v2 = 0; v3 = 0; v4 = 50 }}");
+        Assert.Equal([50, 0, 0, 50], _mesh.Weights());
+    }
+
+    [Fact]
     public void VersionLabelOfTwoSubsets_IsAmbiguous()
     {
         AddSubset("""{"name":"a","labels":{"version":"v4","zone":"a"}}""");

@@ -60,16 +60,18 @@ internal static class MeshSplit
         return new(
             destination,
             version,
-            endpoints[true].ToDictionary(
-                endpoint => MeshTopology.Canonical(endpoint.Address),
-                endpoint => named ? version! : endpoint.Version ?? Unversioned),
-            endpoints[false].ToDictionary(
-                endpoint => MeshTopology.Canonical(endpoint.Address), endpoint => endpoint.Version ?? Unversioned))
+            ByAddress(endpoints[true], endpoint => named ? version! : endpoint.Version ?? Unversioned),
+            ByAddress(endpoints[false], endpoint => endpoint.Version ?? Unversioned))
         {
             Behind = subsets.EndpointsOf(destination.Host),
             Ports = subsets.PortsOf(destination.Host),
         };
     }
+
+    private static Dictionary<string, string> ByAddress(
+        IEnumerable<MeshEndpoint> endpoints, Func<MeshEndpoint, string> version) =>
+        endpoints.DistinctBy(endpoint => MeshTopology.Canonical(endpoint.Address))
+            .ToDictionary(endpoint => MeshTopology.Canonical(endpoint.Address), version);
 
     private static string? OnlyVersion(IEnumerable<MeshEndpoint> endpoints)
     {

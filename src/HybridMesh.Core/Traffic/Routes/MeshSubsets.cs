@@ -47,11 +47,11 @@ internal sealed class MeshSubsets
         return found;
     }
 
-    /// <summary>The endpoints of a host, each once.</summary>
+    /// <summary>The endpoints of a host, each address once for each version.</summary>
     public IReadOnlyList<MeshEndpoint> EndpointsOf(RouteHost host) =>
     [
         .. _topologies.SelectMany(topology => topology.EndpointsOf(host))
-            .DistinctBy(endpoint => MeshTopology.Canonical(endpoint.Address)),
+            .DistinctBy(endpoint => (MeshTopology.Canonical(endpoint.Address), endpoint.Version)),
     ];
 
     /// <summary>The ports of a host, each once.</summary>

@@ -34,6 +34,10 @@ internal static class SplitPlanner
         {
             RequireTold(expected, told);
         }
+        else
+        {
+            RequireOwnAddresses(arms);
+        }
 
         return new()
         {
@@ -227,6 +231,25 @@ internal static class SplitPlanner
                 $"Version '{missing}' is expected, but {why}; {what} are "
                     + $"{(known.Length == 0 ? "none" : string.Join(", ", known))}.",
                 missing);
+        }
+    }
+
+    // Without a subset an address counts as the version of its endpoint, and may be that of several.
+    private static IEnumerable<(string Address, string Version)> VersionsByAddress(SplitArm arm) => arm.Version is null
+        ? arm.Behind.Select(item => (MeshTopology.Canonical(item.Address), item.Version ?? MeshSplit.Unversioned))
+        : arm.Endpoints.Select(pair => (pair.Key, pair.Value));
+
+    private static void RequireOwnAddresses(IReadOnlyList<SplitArm> arms)
+    {
+        if (arms.SelectMany(VersionsByAddress).GroupBy(pair => pair.Address, pair => pair.Version)
+            .FirstOrDefault(group => group.Distinct().Count() > 1) is { } shared)
+        {
+            throw new MeshException(
+                MeshErrorCode.Ambiguous,
+                $"{string.Join(" and ", shared.Distinct())} of {Hosts(arms)} have the same address {shared.Key}, so an "
+                    + "answer's address does not tell which of them gave it. Tell them apart by -VersionPattern "
+                    + "@{ v1 = 'regex'; ... } or -VersionHeader; Get-WorkloadEntry shows whether one is a leftover.",
+                shared.Key);
         }
     }
 
