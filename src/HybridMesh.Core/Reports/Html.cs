@@ -14,6 +14,7 @@ internal static class Html
     // Tables of more rows may be parted between pages.
     private const int MostKept = 12;
     private const int ShortText = 16;
+    private const int ShortName = 32;
     private static readonly HashSet<string> Void = ["meta", "br", "hr", "col"];
 
     /// <summary>An element; nulls in the content are left out.</summary>
@@ -81,7 +82,7 @@ internal static class Html
         {
             '#' => "n",
             '*' => "w",
-            _ => content is string { Length: > ShortText } ? "l" : "s",
+            _ => content is string text && text.Length > (scope == "row" ? ShortName : ShortText) ? "l" : "s",
         };
         return Classed(name, style, scope is null ? null : new XAttribute("scope", scope), content);
     }

@@ -137,7 +137,7 @@ internal static class PathPicture
 
     private static string Expected(MeshPath path, int i) =>
         i < path.ExpectedChain.Count ? $"expected {path.ExpectedChain[i]}"
-            : path.ExpectedChain.Count > 0 ? "expected none here" : "not as expected";
+            : path.ExpectedChain.Count > 0 ? "not expected" : "not as expected";
 
     private static object[] Arrow(PathStage? broken, double from, double to, double y) => broken is null
         ? Svg.Arrow("", from + 3, to - 3, y)

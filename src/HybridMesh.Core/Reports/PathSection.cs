@@ -33,6 +33,11 @@ internal static class PathSection
     public static IEnumerable<XElement> Render(IReadOnlyList<MeshPath> paths, ReportContext context)
     {
         yield return Html.Of("h2", "Who reaches whom");
+        if (PathMatrix.Render(paths) is { } matrix)
+        {
+            yield return matrix;
+        }
+
         Dictionary<Uri, int> targets = [];
         foreach (MeshPath path in paths)
         {

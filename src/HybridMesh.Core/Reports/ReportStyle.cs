@@ -15,7 +15,7 @@ internal static class ReportStyle
         --good:#56d364;--bad:#ff8a80;--open:#e3b341;--goodground:#10261a;--badground:#33161a;--openground:#2b2310;
         """;
 
-    // A shade at an edge says that there is more beyond it; at the end of the way its cover, which moves along, hides it.
+    // A shade at an edge says that there is more beyond it; at the end its cover, which moves along, hides it.
     private const string Shades = """
         background-attachment:local,local,scroll,scroll;background-image:
         linear-gradient(90deg,var(--ground) 45%,transparent),linear-gradient(270deg,var(--ground) 45%,transparent),

@@ -68,20 +68,24 @@ internal sealed record ShiftColumn
             shapes.Add(Svg.Rect("frame", x + 1, top - 2, width - 2, bottom - top + 4));
         }
 
-        bool isNarrow = IsNarrow(width);
-        double middle = x + (width / 2);
-        if ((isNarrow ? ShortHead : Head) is { } head && SvgText.Measure(head, SvgText.Bold) <= width + 6)
-        {
-            shapes.Add(Svg.Text("strong", middle, bottom + 18, head, "middle"));
-        }
-
-        string outcome = isNarrow ? State == ReportState.Plain ? "" : ReportContext.Sign(State) : Outcome;
-        shapes.Add(Below(ReportContext.Style(State), outcome, 35));
-        shapes.Add(Below("soft", isNarrow ? "" : Split, 50));
+        shapes.AddRange(Words(x + (width / 2), width, bottom));
         return shapes;
 
         XElement Over(string text, double left) =>
             Svg.Fitted("small", left + (part / 2), top - 7, part - 6, 11, text, "middle");
+    }
+
+    private IEnumerable<XElement?> Words(double middle, double width, double bottom)
+    {
+        bool isNarrow = IsNarrow(width);
+        if ((isNarrow ? ShortHead : Head) is { } head && SvgText.Measure(head, SvgText.Bold) <= width + 6)
+        {
+            yield return Svg.Text("strong", middle, bottom + 18, head, "middle");
+        }
+
+        string outcome = isNarrow ? State == ReportState.Plain ? "" : ReportContext.Sign(State) : Outcome;
+        yield return Below(ReportContext.Style(State), outcome, 35);
+        yield return Below("soft", isNarrow ? "" : Split, 50);
 
         XElement? Below(string style, string text, double down) => text.Length == 0
             ? null : Svg.Fitted($"small {style}", middle, bottom + down, width - 2, 11, text, "middle");

@@ -69,7 +69,6 @@ internal static class ShiftPicture
 
     private static IEnumerable<ShiftColumn> Columns(IReadOnlyList<TrafficShiftStep> steps)
     {
-        TrafficShiftStep last = steps[^1];
         IReadOnlyList<TrafficWeight> before = steps[0].PreviousWeights;
         if (before.Count > 0)
         {
@@ -83,12 +82,22 @@ internal static class ShiftPicture
             time += step.Elapsed;
         }
 
+        // A shift that was resumed goes back to weights that its later steps don't tell.
+        foreach (ShiftColumn column in After(steps[^1], steps[0].Step == 1 ? before : [], time))
+        {
+            yield return column;
+        }
+    }
+
+    // What the weights are after the last step, and the steps that were not reached.
+    private static IEnumerable<ShiftColumn> After(
+        TrafficShiftStep last, IReadOnlyList<TrafficWeight> before, TimeSpan time)
+    {
         if (last.Action == ShiftAction.RolledBack)
         {
-            // A shift that was resumed goes back to weights that its later steps don't tell.
             yield return new ShiftColumn
             {
-                Weights = steps[0].Step == 1 ? before : [],
+                Weights = before,
                 Head = "↩ weights",
                 Outcome = "from before",
                 Start = time,

@@ -171,7 +171,8 @@ public sealed class MeshReportTests
         XElement page = Page(
             Html(ReportSamples.Works, ReportSamples.Works with { Latency = TimeSpan.FromMilliseconds(20) }));
         Assert.Contains(
-            "12.5\u00A0ms to 20\u00A0ms; 2 times", Assert.Single(page.Descendants("figcaption")).Value, StringComparison.Ordinal);
+            "12.5\u00A0ms to 20\u00A0ms; 2 times", Assert.Single(page.Descendants("figcaption")).Value,
+            StringComparison.Ordinal);
     }
 
     [Fact]

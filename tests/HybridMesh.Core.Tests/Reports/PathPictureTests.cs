@@ -33,7 +33,7 @@ public sealed class PathPictureTests
 
     [Fact]
     public void HopTooMany_IsMarked() =>
-        Assert.Contains("expected none here ✕", Texts(Picture(Wrong(PathStage.Chain, 2, ["v1"], 2))));
+        Assert.Contains("not expected ✕", Texts(Picture(Wrong(PathStage.Chain, 2, ["v1"], 2))));
 
     [Theory]
     [InlineData(7, 0)]
@@ -51,7 +51,8 @@ public sealed class PathPictureTests
         Assert.Equal(
             hops - left,
             texts.Count(text =>
-                text.StartsWith("pod v", StringComparison.Ordinal) || text.StartsWith("VM v", StringComparison.Ordinal)));
+                text.StartsWith("pod v", StringComparison.Ordinal)
+                || text.StartsWith("VM v", StringComparison.Ordinal)));
         Assert.Contains(texts, text => text.EndsWith($" v{hops}", StringComparison.Ordinal));
         NothingOverlaps(picture);
     }

@@ -54,6 +54,42 @@ public sealed class ReportTableTests
     }
 
     [Fact]
+    public void PathsBetweenSeveral_AreShownAtAGlance()
+    {
+        MeshPath other = ReportSamples.Works with { Uri = new Uri("http://127.21.0.9:8001/hello") };
+        XElement table = Page(
+            ReportSamples.Works with { From = "vm10" }, other with { From = "vm10" }, other with { From = "vm2" },
+            ReportSamples.Fails(PathStage.Connect) with { From = "vm10" },
+            other with { From = "vm2", Uri = ReportSamples.Works.Uri, Latency = TimeSpan.FromMilliseconds(3) },
+            other with { From = "vm3", Latency = null }).Descendants("table").First();
+
+        Assert.Equal(
+            ["From", "to hello3-svc:8001/hello/eric", "to 127.21.0.9:8001/hello"],
+            table.Element("thead")!.Descendants("th").Select(head => head.Value));
+        Assert.Equal(
+            ["vm2|✓ 3 ms|✓ 12.5 ms", "vm3||✓ works", "vm10|✕ Connect|✓ 12.5 ms"],
+            table.Element("tbody")!.Elements("tr").Select(row =>
+                string.Join('|', row.Elements().Select(cell => cell.Value))));
+    }
+
+    [Fact]
+    public void MoreUrlsThanOrigins_GoDownThePage()
+    {
+        XElement table = Page([.. Enumerable.Range(1, 9).SelectMany(i => new[] { "vm1", "vm2" }.Select(from =>
+            ReportSamples.Works with { From = from, Uri = new Uri($"https://127.21.0.{i}:8001/") }))])
+            .Descendants("table").First();
+
+        Assert.Equal(["To", "from vm1", "from vm2"], table.Descendants("th").Take(3).Select(head => head.Value));
+        XElement[] rows = [.. table.Element("tbody")!.Elements("tr")];
+        Assert.Equal(9, rows.Length);
+        Assert.Equal("https://127.21.0.1:8001/", rows[0].Element("th")!.Value);
+    }
+
+    [Fact]
+    public void PathsToOneTarget_NeedNoTable() =>
+        Assert.Empty(Page(ReportSamples.Works, ReportSamples.Works with { From = "vm2" }).Descendants("table"));
+
+    [Fact]
     public void TwoHundredPaths_AreDrawnInPartAndListedInWhole()
     {
         XElement page = Page([.. Enumerable.Range(1, 200).Select(i => ReportSamples.Works with { From = $"vm{i}" })]);
