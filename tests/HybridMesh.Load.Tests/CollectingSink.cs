@@ -9,7 +9,8 @@ internal sealed class CollectingSink(int wanted) : ILoadSink
 {
     private int _begun;
 
-    public ConcurrentQueue<(LoadError Error, int Status, string Body, int Length, string? Header, string? Detail)> Answers { get; } = [];
+    public ConcurrentQueue<(LoadError Error, int Status, string Body, int Length, string? Header, string? Detail)>
+        Answers { get; } = [];
 
     public ConcurrentQueue<long> Tickets { get; } = [];
 

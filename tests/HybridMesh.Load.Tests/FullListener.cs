@@ -20,7 +20,8 @@ internal sealed class FullListener : IDisposable
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             _waiting.Add(socket);
             _ = socket.ConnectAsync(_listener.LocalEndPoint!).ContinueWith(
-                task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.None,
+                TaskScheduler.Default);
         }
 
         Uri = new Uri($"http://{_listener.LocalEndPoint}/");
@@ -46,5 +47,6 @@ internal sealed class FullListener : IDisposable
     }
 
     private int Knocks() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Count(
-        connection => connection.State == TcpState.SynSent && connection.RemoteEndPoint.Equals(_listener.LocalEndPoint));
+        connection => connection.State == TcpState.SynSent
+            && connection.RemoteEndPoint.Equals(_listener.LocalEndPoint));
 }

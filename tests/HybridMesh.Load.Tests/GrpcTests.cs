@@ -25,7 +25,9 @@ public sealed class GrpcTests
             await ReplyAsync(context, "Hello eric(127.0.0.1)");
         }, HttpProtocols.Http2);
         (CollectingSink sink, LoadReport report) = await CallAsync(server, new Hashtable { ["name"] = "eric" });
-        Assert.All(sink.Answers, answer => Assert.Equal((LoadError.None, 200, "Hello eric(127.0.0.1)", null), (answer.Error, answer.Status, answer.Body, answer.Detail)));
+        Assert.All(sink.Answers, answer => Assert.Equal(
+            (LoadError.None, 200, "Hello eric(127.0.0.1)", null),
+            (answer.Error, answer.Status, answer.Body, answer.Detail)));
         Assert.Equal((10, 10), (sink.Answers.Count, server.Requests));
         Assert.Equal(("application/grpc", "trailers"), (type, te));
         Assert.Equal((2L, 2), (report.ConnectionsOpened, server.Connections.Count));
@@ -55,7 +57,8 @@ public sealed class GrpcTests
             return Task.CompletedTask;
         }, HttpProtocols.Http2);
         (CollectingSink sink, _) = await CallAsync(server, null);
-        Assert.All(sink.Answers, answer => Assert.Equal((LoadError.Grpc, "grpc-status 14 (UNAVAILABLE): no healthy upstream"), (answer.Error, answer.Detail)));
+        Assert.All(sink.Answers, answer => Assert.Equal(
+            (LoadError.Grpc, "grpc-status 14 (UNAVAILABLE): no healthy upstream"), (answer.Error, answer.Detail)));
     }
 
     [Fact]
@@ -64,7 +67,8 @@ public sealed class GrpcTests
         await using TargetServer server =
             await TargetServer.StartAsync(context => ReplyAsync(context, "Hello", status: "13"), HttpProtocols.Http2);
         (CollectingSink sink, _) = await CallAsync(server, null);
-        Assert.All(sink.Answers, answer => Assert.Equal((LoadError.Grpc, "grpc-status 13 (INTERNAL)"), (answer.Error, answer.Detail)));
+        Assert.All(sink.Answers, answer => Assert.Equal(
+            (LoadError.Grpc, "grpc-status 13 (INTERNAL)"), (answer.Error, answer.Detail)));
     }
 
     [Theory]
@@ -108,7 +112,8 @@ public sealed class GrpcTests
             return context.Response.WriteAsync("no healthy upstream");
         }, HttpProtocols.Http2);
         (CollectingSink sink, _) = await CallAsync(server, null);
-        Assert.All(sink.Answers, answer => Assert.Equal((LoadError.Http5xx, "no healthy upstream"), (answer.Error, answer.Body)));
+        Assert.All(sink.Answers, answer => Assert.Equal(
+            (LoadError.Http5xx, "no healthy upstream"), (answer.Error, answer.Body)));
     }
 
     private static async Task ReplyAsync(HttpContext context, string text, string status = "0")
@@ -120,7 +125,8 @@ public sealed class GrpcTests
         context.Response.AppendTrailer("grpc-status", status);
     }
 
-    private static async Task<(CollectingSink Sink, LoadReport Report)> CallAsync(TargetServer server, Hashtable? message)
+    private static async Task<(CollectingSink Sink, LoadReport Report)> CallAsync(
+        TargetServer server, Hashtable? message)
     {
         CollectingSink sink = new(10);
         LoadPlan plan = new()

@@ -33,7 +33,8 @@ public sealed class HttpLoadGeneratorTests
         Assert.Equal(200, server.Requests);
         Assert.Equal(200, sink.Answers.Count);
         Assert.Equal(Enumerable.Range(0, 200).Select(i => (long)i), sink.Tickets.Order());
-        Assert.All(sink.Answers, answer => Assert.Equal((LoadError.None, 200, "Hello eric(127.0.0.1)"), (answer.Error, answer.Status, answer.Body)));
+        Assert.All(sink.Answers, answer => Assert.Equal(
+            (LoadError.None, 200, "Hello eric(127.0.0.1)"), (answer.Error, answer.Status, answer.Body)));
         Assert.Equal(4, server.MostUnderWay);
         Assert.Equal(4, server.Connections.Count);
         Assert.True(report.Elapsed > TimeSpan.Zero);
@@ -56,7 +57,8 @@ public sealed class HttpLoadGeneratorTests
         CollectingSink sink = new(3);
         await new HttpLoadGenerator().RunAsync(Plan(server.Uri, 1), sink, default);
         Assert.Equal(3, server.Requests);
-        Assert.All(sink.Answers, answer => Assert.Equal((expected, status, "no healthy upstream"), (answer.Error, answer.Status, answer.Body)));
+        Assert.All(sink.Answers, answer => Assert.Equal(
+            (expected, status, "no healthy upstream"), (answer.Error, answer.Status, answer.Body)));
     }
 
     [Theory]
@@ -64,7 +66,8 @@ public sealed class HttpLoadGeneratorTests
     [InlineData(true, 12, 12)]
     public async Task RunAsync_Answers_TellTheirConnection(bool fresh, int least, int most)
     {
-        await using TargetServer server = await TargetServer.StartAsync(context => context.Response.WriteAsync("hello"));
+        await using TargetServer server =
+            await TargetServer.StartAsync(context => context.Response.WriteAsync("hello"));
         CollectingSink sink = new(12);
         LoadReport report =
             await new HttpLoadGenerator().RunAsync(Plan(server.Uri, 2) with { NewConnection = fresh }, sink, default);
@@ -98,7 +101,8 @@ public sealed class HttpLoadGeneratorTests
             {
                 using TcpClient client = await listener.AcceptTcpClientAsync(over.Token);
                 await client.GetStream().ReadAtLeastAsync(new byte[4096], 1, cancellationToken: over.Token);
-                await client.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nHel"u8.ToArray(), over.Token);
+                await client.GetStream().WriteAsync(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nHel"u8.ToArray(), over.Token);
             }
         });
         CollectingSink sink = new(2);
@@ -175,7 +179,8 @@ public sealed class HttpLoadGeneratorTests
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
         using CancellationTokenSource stop = new();
-        Task<LoadReport> run = new HttpLoadGenerator().RunAsync(Plan(server.Uri, 8), new CollectingSink(1000), stop.Token);
+        Task<LoadReport> run =
+            new HttpLoadGenerator().RunAsync(Plan(server.Uri, 8), new CollectingSink(1000), stop.Token);
         await asked.Task.WaitAsync(Patience);
         Stopwatch watch = Stopwatch.StartNew();
         await stop.CancelAsync();
@@ -208,7 +213,8 @@ public sealed class HttpLoadGeneratorTests
     public async Task RunAsync_ProxyInTheEnvironment_IsNotUsed()
     {
         string? before = Environment.GetEnvironmentVariable("http_proxy");
-        await using TargetServer server = await TargetServer.StartAsync(context => context.Response.WriteAsync("direct"));
+        await using TargetServer server =
+            await TargetServer.StartAsync(context => context.Response.WriteAsync("direct"));
         Environment.SetEnvironmentVariable("http_proxy", "http://127.0.0.1:1");
         try
         {

@@ -23,7 +23,8 @@ public sealed class LatencyRecorderTests
     }
 
     [Fact]
-    public void Summarize_NothingRecorded_IsZero() => Assert.Equal(new LatencySummary(), new LatencyRecorder().Summarize());
+    public void Summarize_NothingRecorded_IsZero() =>
+        Assert.Equal(new LatencySummary(), new LatencyRecorder().Summarize());
 
     [Fact]
     public void Record_TwoMillionRequests_TakesNoMoreMemory()

@@ -24,7 +24,8 @@ public sealed class OpenLoopTests
         await using TargetServer server =
             await TargetServer.StartAsync(context => context.Response.WriteAsync("ok"), protocols);
         CollectingSink sink = new(200);
-        LoadReport report = await new HttpLoadGenerator().RunAsync(Plan(server.Uri, version) with { Rate = 200 }, sink, default);
+        LoadReport report =
+            await new HttpLoadGenerator().RunAsync(Plan(server.Uri, version) with { Rate = 200 }, sink, default);
         // The last of 200 requests is due 0.995 s after the first; none may come early.
         Assert.InRange(report.Elapsed, TimeSpan.FromSeconds(0.994), Patience);
         Assert.InRange(report.AchievedRate!.Value, 10, 200.5);
@@ -34,7 +35,8 @@ public sealed class OpenLoopTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task Rate_ServerStalls_ShowsInTheLatencyOfAllThatWereDueMeanwhile(HttpProtocols protocols, string version)
+    public async Task Rate_ServerStalls_ShowsInTheLatencyOfAllThatWereDueMeanwhile(
+        HttpProtocols protocols, string version)
     {
         // The first answer takes a second. A closed loop over one connection would see one slow request among the 200.
         int asked = 0;
@@ -67,7 +69,8 @@ public sealed class OpenLoopTests
         }, protocols);
         CollectingSink sink = new(int.MaxValue);
         LoadReport report = await new HttpLoadGenerator().RunAsync(
-            Plan(server.Uri, version) with { Rate = 1000, Concurrency = 2, Duration = TimeSpan.FromSeconds(1) }, sink, default);
+            Plan(server.Uri, version) with { Rate = 1000, Concurrency = 2, Duration = TimeSpan.FromSeconds(1) },
+            sink, default);
         Assert.Equal(1000, sink.Answers.Count + report.Dropped);
         Assert.InRange(sink.Answers.Count, 1, 25);
         Assert.InRange(report.AchievedRate!.Value, 1, 30);
@@ -104,7 +107,8 @@ public sealed class OpenLoopTests
     public async Task ClosedLoop_HasNoRateToKeep()
     {
         await using TargetServer server = await TargetServer.StartAsync(context => context.Response.WriteAsync("ok"));
-        LoadReport report = await new HttpLoadGenerator().RunAsync(Plan(server.Uri, "1.1"), new CollectingSink(10), default);
+        LoadReport report =
+            await new HttpLoadGenerator().RunAsync(Plan(server.Uri, "1.1"), new CollectingSink(10), default);
         Assert.Equal((null, 0L, 0L), (report.AchievedRate, report.Late, report.Dropped));
     }
 
@@ -196,7 +200,8 @@ public sealed class OpenLoopTests
             await context.Response.WriteAsync("ok");
         });
         LoadReport report = await new HttpLoadGenerator().RunAsync(
-            Plan(server.Uri, "1.1") with { CaptureHeader = "x-version", Concurrency = 1 }, new CollectingSink(20), default);
+            Plan(server.Uri, "1.1") with { CaptureHeader = "x-version", Concurrency = 1 },
+            new CollectingSink(20), default);
         Assert.Equal(["fast", "slow"], report.Groups.Keys.Order());
         Assert.InRange(report.Groups["slow"].P50.TotalMilliseconds, 95, Patience.TotalMilliseconds);
         Assert.True(report.Groups["fast"].P50 < report.Groups["slow"].P50);

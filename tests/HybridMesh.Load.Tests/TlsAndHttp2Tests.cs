@@ -22,9 +22,11 @@ public sealed class TlsAndHttp2Tests
             await TargetServer.StartAsync(SayProtocol, HttpProtocols.Http1AndHttp2, certificate);
         HttpLoadGenerator generator = new() { Trust = TestCertificate.Trust(certificate) };
         CollectingSink sink = new(12);
-        LoadPlan plan = Plan(server.Uri) with { HttpVersion = new Version(version, version % 2), NewConnection = newConnection };
+        LoadPlan plan =
+            Plan(server.Uri) with { HttpVersion = new Version(version, version % 2), NewConnection = newConnection };
         LoadReport report = await generator.RunAsync(plan, sink, default);
-        Assert.All(sink.Answers, answer => Assert.Equal((LoadError.None, null, version == 2 ? "HTTP/2" : "HTTP/1.1"), (answer.Error, answer.Detail, answer.Body)));
+        Assert.All(sink.Answers, answer => Assert.Equal(
+            (LoadError.None, null, version == 2 ? "HTTP/2" : "HTTP/1.1"), (answer.Error, answer.Detail, answer.Body)));
         Assert.Equal(newConnection ? 12 : 3, server.Connections.Count);
         Assert.Equal(newConnection ? 12L : 3, report.ConnectionsOpened);
     }

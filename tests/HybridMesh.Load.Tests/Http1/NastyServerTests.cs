@@ -14,7 +14,8 @@ public sealed class NastyServerTests
     [Fact]
     public async Task Idle_ServerClosesTheKeptConnection_IsSentAgainOnceAndCounted()
     {
-        // It takes the third request on a connection and closes instead of answering, as a server whose idle time is up.
+        // It takes the third request on a connection and closes instead of answering, as a server does whose idle time
+        // is up.
         await using RawServer server = new(async request =>
         {
             if (request.OnConnection == 3)
@@ -97,7 +98,8 @@ public sealed class NastyServerTests
     {
         // Each answer brings half of another one that nobody asked for.
         await using RawServer server = new(request => request.SendAsync(
-            $"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{request.Number:00}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nXX"));
+            $"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{request.Number:00}"
+            + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nXX"));
         (CollectingSink sink, _) = await RunAsync(server.Uri, 20);
         Assert.Equal(Enumerable.Range(1, 20).Select(i => $"{i:00}"), sink.Answers.Select(answer => answer.Body));
     }
@@ -105,7 +107,8 @@ public sealed class NastyServerTests
     [Fact]
     public async Task Answers_InManySmallParts_AreWhole()
     {
-        const string text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x\r\n world\r\n0\r\n\r\n";
+        const string text =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x\r\n world\r\n0\r\n\r\n";
         await using RawServer server = new(async request =>
         {
             int size = 1 + (request.Number % 7);
@@ -128,7 +131,8 @@ public sealed class NastyServerTests
             request.Close();
         });
         (CollectingSink sink, LoadReport report) = await RunAsync(server.Uri, 5);
-        Assert.All(sink.Answers, answer => Assert.Equal((LoadError.None, "until the end"), (answer.Error, answer.Body)));
+        Assert.All(sink.Answers, answer => Assert.Equal(
+            (LoadError.None, "until the end"), (answer.Error, answer.Body)));
         Assert.Equal((5L, 0L, 5), (report.ConnectionsOpened, report.Retried, server.Requests));
     }
 
@@ -154,7 +158,8 @@ public sealed class NastyServerTests
             }
         });
         Stopwatch watch = Stopwatch.StartNew();
-        (CollectingSink sink, _) = await RunAsync(server.Uri, 1, plan => plan with { Timeout = TimeSpan.FromSeconds(1) });
+        (CollectingSink sink, _) =
+            await RunAsync(server.Uri, 1, plan => plan with { Timeout = TimeSpan.FromSeconds(1) });
         Assert.Equal(LoadError.Timeout, Assert.Single(sink.Answers).Error);
         Assert.Contains("1 s", sink.Answers.First().Detail, StringComparison.Ordinal);
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), Patience);
@@ -164,7 +169,8 @@ public sealed class NastyServerTests
     public async Task DeadServer_WhoseQueueIsFull_TimesOutWhileConnecting()
     {
         using FullListener listener = new();
-        (CollectingSink sink, _) = await RunAsync(listener.Uri, 2, plan => plan with { Timeout = TimeSpan.FromSeconds(1) });
+        (CollectingSink sink, _) =
+            await RunAsync(listener.Uri, 2, plan => plan with { Timeout = TimeSpan.FromSeconds(1) });
         Assert.All(sink.Answers, answer => Assert.Equal(LoadError.Timeout, answer.Error));
     }
 
@@ -219,7 +225,8 @@ public sealed class NastyServerTests
         listener.Start();
         Uri uri = new($"http://{listener.LocalEndpoint}/");
         listener.Stop();
-        (CollectingSink sink, _) = await RunAsync(uri, int.MaxValue, plan => plan with { Duration = TimeSpan.FromSeconds(0.5) });
+        (CollectingSink sink, _) =
+            await RunAsync(uri, int.MaxValue, plan => plan with { Duration = TimeSpan.FromSeconds(0.5) });
         Assert.InRange(sink.Answers.Count, 1, 60);
         Assert.All(sink.Answers, answer => Assert.Equal(LoadError.Connect, answer.Error));
     }

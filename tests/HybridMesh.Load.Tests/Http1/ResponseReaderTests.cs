@@ -24,13 +24,35 @@ public sealed class ResponseReaderTests
         { "HTTP/1.0 200 OK\r\nContent-Length: 5\r\nConnection: Keep-Alive\r\n\r\nhello", 200, "hello", true, null },
         { "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", 204, "", true, null },
         { "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", 304, "", true, null },
-        { "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nX-Version: v1\r\nLink: a\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 200, "ok", true, null },
+        {
+            "HTTP/1.1 100 Continue\r\n\r\n"
+                + "HTTP/1.1 103 Early Hints\r\nX-Version: v1\r\nLink: a\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+            200, "ok", true, null
+        },
         { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 200, "hello", true, null },
-        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n2;a=\"b\"\r\nhe\r\n003\r\nllo\r\n0;x\r\nX-Version: v9\r\nTrailer: y\r\n\r\n", 200, "hello", true, null },
-        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA \r\n0123456789\r\n0\r\n\r\n", 200, "0123456789", true, null },
-        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 200, "hello", false, null },
-        { "HTTP/1.1 200 OK\r\nX-Version: v1\r\n  beta\r\nX-Version: v2\r\nConnection: x,\r\n\tclose\r\nContent-Length: 2\r\n\r\nok", 200, "ok", false, "v1 beta,v2" },
-        { "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 19\r\n\r\nno healthy upstream", 503, "no healthy upstream", true, null },
+        {
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n"
+                + "2;a=\"b\"\r\nhe\r\n003\r\nllo\r\n0;x\r\nX-Version: v9\r\nTrailer: y\r\n\r\n",
+            200, "hello", true, null
+        },
+        {
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA \r\n0123456789\r\n0\r\n\r\n",
+            200, "0123456789", true, null
+        },
+        {
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            200, "hello", false, null
+        },
+        {
+            "HTTP/1.1 200 OK\r\nX-Version: v1\r\n  beta\r\nX-Version: v2\r\nConnection: x,\r\n\tclose\r\n"
+                + "Content-Length: 2\r\n\r\nok",
+            200, "ok", false, "v1 beta,v2"
+        },
+        {
+            "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 19\r\n\r\nno healthy upstream",
+            503, "no healthy upstream", true, null
+        },
         { "HTTP/1.1 200 OK\r\nX-Version:\r\nContent-Length: 2\r\n\r\nok", 200, "ok", true, "" },
     };
 
@@ -126,7 +148,8 @@ public sealed class ResponseReaderTests
         {
             ResponseReader reader = new(null, 1024);
             reader.Reset();
-            HttpFormatException error = Assert.Throws<HttpFormatException>(() => Feed(reader, bytes, [cut, bytes.Length]));
+            HttpFormatException error =
+                Assert.Throws<HttpFormatException>(() => Feed(reader, bytes, [cut, bytes.Length]));
             Assert.Contains(says, error.Message, StringComparison.Ordinal);
         }
     }
@@ -186,7 +209,8 @@ public sealed class ResponseReaderTests
     [Fact]
     public void Read_AMillionAnswers_AllocatesNothing()
     {
-        byte[] answer = "HTTP/1.1 200 OK\r\nX-Version: v1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"u8.ToArray();
+        byte[] answer =
+            "HTTP/1.1 200 OK\r\nX-Version: v1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"u8.ToArray();
         ResponseReader reader = new("x-version", 1024);
         long before = 0;
         for (int i = 0; i < 1_000_000; i++)
