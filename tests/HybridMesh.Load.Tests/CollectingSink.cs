@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using HybridMesh.Core;
+using Answer = (
+    HybridMesh.Core.LoadError Error, int Status, string Body, int Length, string? Header, string? Detail);
 
 namespace HybridMesh.Load.Tests;
 
@@ -9,8 +11,7 @@ internal sealed class CollectingSink(int wanted) : ILoadSink
 {
     private int _begun;
 
-    public ConcurrentQueue<(LoadError Error, int Status, string Body, int Length, string? Header, string? Detail)>
-        Answers { get; } = [];
+    public ConcurrentQueue<Answer> Answers { get; } = [];
 
     public ConcurrentQueue<long> Tickets { get; } = [];
 
