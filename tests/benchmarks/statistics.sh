@@ -1,5 +1,5 @@
 #!/bin/sh
-# Simulates the verdict's error rates and compares them with what the documentation promises: ./statistics.sh [RUNS]
+# Simulates the error rates of the verdict and of the diagnosis of sticky connections and compares them with what the documentation promises: ./statistics.sh [RUNS]
 # The last line is the verdict; the exit code is 1 when a promise is broken. Seeds are fixed.
 set -e
 cd "$(dirname "$0")/Statistics"

@@ -51,10 +51,9 @@ public sealed class TrafficMeasurement(ILoadGenerator generator, TimeProvider cl
         seen = seen with { Verdict = result.Verdict };
         if (session is not null && StickyCause.IsUneven(seen))
         {
-            seen = seen with
-            {
-                RouteChanged = await SplitPlanner.HasChangedAsync(session, plan, cancellationToken).ConfigureAwait(false),
-            };
+            bool? changed =
+                await SplitPlanner.HasChangedAsync(session, plan, cancellationToken).ConfigureAwait(false);
+            seen = seen with { RouteChanged = changed };
         }
 
         return result with { Diagnosis = SplitDiagnosis.Of(seen) };

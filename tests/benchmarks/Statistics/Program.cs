@@ -11,4 +11,6 @@ Sequential.WholeProcedure(bars, runs);
 Sequential.StoppingTimes(bars, runs);
 Coverage.OfFixedSize(bars, runs);
 Coverage.OfAnyTime(bars, runs);
+Sticky.FalseBlame(bars, runs);
+Sticky.Power(bars, runs);
 return bars.Verdict(runs, watch.Elapsed);

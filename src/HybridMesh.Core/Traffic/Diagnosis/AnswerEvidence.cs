@@ -26,7 +26,7 @@ internal sealed class AnswerEvidence(OriginReader? origins, IReadOnlyList<string
     /// <summary>
     /// The answers by nothing: whether versions come in turns that are the same on all connections.
     /// </summary>
-    public VersionRuns Whole { get; } = new(versions, concurrency);
+    public VersionRuns Whole { get; } = new(versions, concurrency, byRecent: true);
 
     /// <summary>How often which version was told of answers from where; an empty version for none.</summary>
     public IReadOnlyList<OriginCount> Origins =>

@@ -24,7 +24,8 @@ internal static class SplitDiagnosis
         }
 
         // Answers that depend on each other are no sample: what their shares fit says nothing.
-        IReadOnlyList<SplitFit> fits = sticky is null ? SplitFits.Of(evidence) : [];
+        bool independent = sticky is null && evidence.Whole.PValueIfSteady >= evidence.Alpha;
+        IReadOnlyList<SplitFit> fits = independent ? SplitFits.Of(evidence) : [];
         SplitFit? fit = SplitFits.Best(evidence, fits);
         TrafficDiagnosis[] causes =
         [

@@ -19,7 +19,8 @@ internal static class StickyCause
     /// <summary>Answers that keep to those before them by less than this are as good as drawn.</summary>
     private const double LeastUneven = 0.1;
 
-    // Connections and hops are held against meshes that may change, all answers and connections against one that may not.
+    // Connections and hops are held against meshes that may change, all answers and connections against one that may
+    // not.
     private const int Tests = 4;
 
     /// <summary>

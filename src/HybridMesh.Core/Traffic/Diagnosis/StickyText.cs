@@ -57,15 +57,15 @@ internal static class StickyText
         return Diagnosis(
             evidence,
             "Now one version prevails and now another, though VirtualService "
-                + $"{evidence.VirtualService} stayed as it was: the app before the measured host probably keeps several "
-                + $"connections to it and renews them now and then, and it seems that {PerConnection}. "
+                + $"{evidence.VirtualService} stayed as it was: the app before the measured host probably keeps "
+                + $"several connections to it and renews them now and then, and it seems that {PerConnection}. "
                 + NotTheClients(evidence),
             [
                 $"{Apps(evidence)} before the measured host.",
                 $"{SplitEvidence.Count(runs.Same)} of {SplitEvidence.Count(runs.Pairs)} answers were of the version "
                     + $"before them{(runs == evidence.Whole ? "" : " on their connection")} "
-                    + $"({SplitEvidence.Percent((double)runs.Same / runs.Pairs)}); were each drawn with the same shares, "
-                    + $"it would be {SplitEvidence.Percent(StickyCause.Alike(evidence))} "
+                    + $"({SplitEvidence.Percent((double)runs.Same / runs.Pairs)}); were each drawn with the same "
+                    + $"shares, it would be {SplitEvidence.Percent(StickyCause.Alike(evidence))} "
                     + $"({SplitEvidence.P(runs.PValueIfSteady)}).",
                 "An app that answers out of a cache for a while would look alike.",
                 .. Advice(evidence),

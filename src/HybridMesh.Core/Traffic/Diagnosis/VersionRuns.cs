@@ -15,7 +15,10 @@ namespace HybridMesh.Core;
 /// </summary>
 /// <param name="versions">The versions that may answer; all others count as one more.</param>
 /// <param name="concurrency">The requests under way at a time.</param>
-internal sealed class VersionRuns(IReadOnlyList<string> versions, int concurrency = 1)
+/// <param name="byRecent">
+/// Whether an answer is foretold from the last answers of all keys too, which finds shares that change with time.
+/// </param>
+internal sealed class VersionRuns(IReadOnlyList<string> versions, int concurrency = 1, bool byRecent = false)
 {
     // Enough to tell; a connection per request must not take ever more memory, nor a long run ever more time.
     private const int MaxKeys = 4096;
@@ -24,7 +27,13 @@ internal sealed class VersionRuns(IReadOnlyList<string> versions, int concurrenc
     // The parts of answers that may keep to their key's version; the others are drawn.
     private static readonly double[] Keeping = [0.2, 0.4, 0.6, 0.8, 0.95, 0.999];
 
-    private readonly double[] _trust = [.. Keeping.Select(_ => 1.0 / Keeping.Length)];
+    // Of so many answers about are the recent ones: an app's connections last longer.
+    private const double Recent = 64;
+
+    private readonly double[] _trust =
+        [.. Keeping.Select(_ => (byRecent ? 0.5 : 1) / Keeping.Length), byRecent ? 0.5 : 0];
+
+    private readonly double[] _recent = new double[versions.Count + 1];
     private readonly Dictionary<long, (int Version, bool Single, int Answers)> _keys = [];
     private readonly VersionCell _cell = new(versions.Count + 1, CellOf(concurrency));
     private readonly int[] _counts = new int[versions.Count + 1];
@@ -94,6 +103,7 @@ internal sealed class VersionRuns(IReadOnlyList<string> versions, int concurrenc
         _cell.Add(index, known ? last.Version : null);
         _counts[index]++;
         Answers++;
+        Remember(index);
         if (known)
         {
             bool same = last.Version == index;
@@ -118,18 +128,30 @@ internal sealed class VersionRuns(IReadOnlyList<string> versions, int concurrenc
         }
 
         double sum = 0;
-        for (int i = 0; i < _trust.Length; i++)
+        for (int i = 0; i < Keeping.Length; i++)
         {
             _trust[i] *= (version == kept ? Keeping[i] : 0) + ((1 - Keeping[i]) * drawn);
             sum += _trust[i];
         }
 
+        _trust[^1] *= (_recent[version] + 0.5) / (_recent.Sum() + (0.5 * _recent.Length));
+        sum += _trust[^1];
         for (int i = 0; i < _trust.Length; i++)
         {
             _trust[i] /= sum;
         }
 
         return sum;
+    }
+
+    private void Remember(int version)
+    {
+        for (int i = 0; i < _recent.Length; i++)
+        {
+            _recent[i] *= 1 - (1 / Recent);
+        }
+
+        _recent[version]++;
     }
 
     private double Drawn(int version) => (_counts[version] + 0.5) / (Answers + (0.5 * _counts.Length));

@@ -58,6 +58,12 @@ public sealed class SplitFitTests
                 "These answers can't tell it from an equal share per endpoint", StringComparison.Ordinal));
     }
 
+    // Half of the time all to one version, then to another: together that looks like equal shares.
+    [Fact]
+    public void SharesThatChangedMeanwhile_AreNotThoseOfEndpoints() => Single(
+        TrafficCause.Unknown,
+        Of(340, 330, 330) with { Whole = Runs([new string('1', 340) + new string('2', 330) + new string('3', 330)]) });
+
     [Fact]
     public void FewAnswers_SayHowLittleTheyTell()
     {

@@ -203,7 +203,8 @@ public sealed class StickyCauseTests
         string answers = string.Concat(versions.Select(version => version + 1));
         return Inconsistent with
         {
-            Observed = answers.GroupBy(version => version).ToDictionary(group => $"v{group.Key}", group => group.Count()),
+            Observed = answers.GroupBy(version => version)
+                .ToDictionary(group => $"v{group.Key}", group => group.Count()),
             Whole = Runs([answers]),
             Hops = Runs([answers]),
         };

@@ -88,6 +88,24 @@ public sealed class VersionRunsTests
         Assert.InRange(found, part * 500, 500);
     }
 
+    // Shares that are others every three hundred answers, each drawn: only those before tell.
+    [Fact]
+    public void SharesThatChangeWithTime_AreFoundByRecentAnswers()
+    {
+        double[][] shares = [[0.2, 0.6, 0.2], [0, 0.9, 0.1], [0.1, 0.9, 0], [0.3, 0.7, 0]];
+        Random random = new(6);
+        VersionRuns runs = new(["v1", "v2", "v3"], 8, byRecent: true);
+        VersionRuns steady = new(["v1", "v2", "v3"], 8, byRecent: true);
+        for (int i = 0; i < 1200; i++)
+        {
+            runs.Add(0, $"v{Draws.One(random, shares[i / 300]) + 1}");
+            steady.Add(0, $"v{Draws.One(random, Shares) + 1}");
+        }
+
+        Assert.InRange(runs.PValueIfSteady, 0, 1e-9);
+        Assert.Equal(1, steady.PValueIfSteady);
+    }
+
     [Fact]
     public void Kept_IsThePartThatKeeps()
     {
