@@ -22,7 +22,7 @@ internal static class SplitSection
         string shares = "the shares asked for" + parts.Length switch
         {
             0 => "",
-            > MostNamed => Invariant($" of {parts.Length} versions"),
+            > MostNamed => Invariant($" (of {parts.Length} versions)"),
             _ => $" ({string.Join(':', parts)})",
         };
         return new ReportFact(ReportContext.StateOf(result.Verdict), result.Verdict switch

@@ -127,7 +127,8 @@ public sealed class MeshReportTests
     public void Headline_SaysNothingTwice()
     {
         TrafficShiftStep done = ReportSamples.Step(3, ShiftAction.Completed, 100) with { Measurement = null };
-        Assert.Single(Page(Html(done, done, ReportSamples.Fails(PathStage.Http))).Descendants("section").First().Descendants("li"));
+        XElement page = Page(Html(done, done, ReportSamples.Fails(PathStage.Http)));
+        Assert.Single(page.Descendants("section").First().Descendants("li"));
     }
 
     [Fact]
