@@ -86,6 +86,24 @@ public sealed class DiagnosisOnTheLabTests(ScenarioLab scenario) : IClassFixture
     }
 
     [Fact]
+    public async Task OneVersion_WithAnotherVirtualServiceForTheHost_SaysWhatItCannotTell()
+    {
+        Reset();
+        string rival = Publish(Rival);
+        try
+        {
+            await WithFaultAsync("mesh/connections", "pin", "spread", () => UntilAsync(
+                result => result.Diagnosis.SelectMany(item => item.Evidence).Any(text => text.StartsWith(
+                    "VirtualService old-vs is for the same host", StringComparison.Ordinal)),
+                $"Measure-TrafficShift {scenario.Entry} -VirtualService hello2-vs -Count 60 -Concurrency 1"));
+        }
+        finally
+        {
+            scenario.Host.Expect($"Remove-MeshManifest '{rival}' -Confirm:$false");
+        }
+    }
+
+    [Fact]
     public async Task AnotherHost_IsNotMatched()
     {
         Reset(Routes.Replace($"hosts:\n    - {Host}", "hosts:\n    - hello2.example", StringComparison.Ordinal));
@@ -194,6 +212,17 @@ public sealed class DiagnosisOnTheLabTests(ScenarioLab scenario) : IClassFixture
                 - { destination: { host: hello2-svc, subset: v3 }, weight: 10 }
         """;
 
+    private const string Rival = """
+        apiVersion: networking.istio.io/v1beta1
+        kind: VirtualService
+        metadata: { name: old-vs, namespace: http-reciprocal-hello }
+        spec:
+          hosts: [hello2-svc]
+          http:
+            - route:
+                - { destination: { host: hello2-svc, subset: v2 } }
+        """;
+
     private const string OneDestination = """
         apiVersion: networking.istio.io/v1beta1
         kind: VirtualService
@@ -229,18 +258,18 @@ public sealed class DiagnosisOnTheLabTests(ScenarioLab scenario) : IClassFixture
     private void Reset(params string[] faulty)
     {
         scenario.Host.Expect("$vms | Set-WorkloadEntryVersion -ServiceName hello2-svc");
-        Publish([Routes, Entry, Service("HTTP"), Workload(1)]);
-        Publish(faulty);
+        foreach (string manifest in (string[])[Routes, Entry, Service("HTTP"), Workload(1), .. faulty])
+        {
+            Publish(manifest);
+        }
     }
 
-    private void Publish(string[] manifests)
+    private string Publish(string manifest)
     {
-        foreach (string manifest in manifests)
-        {
-            string file = Path.Combine(scenario.Lab.Path, $"{Guid.NewGuid():N}.yaml");
-            File.WriteAllText(file, manifest);
-            scenario.Host.Expect($"Publish-MeshManifest '{file}' -Force");
-        }
+        string file = Path.Combine(scenario.Lab.Path, $"{Guid.NewGuid():N}.yaml");
+        File.WriteAllText(file, manifest);
+        scenario.Host.Expect($"Publish-MeshManifest '{file}' -Force");
+        return file;
     }
 
     private async Task ReplaceAppAsync(string version)
