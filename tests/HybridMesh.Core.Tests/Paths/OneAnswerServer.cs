@@ -50,7 +50,7 @@ internal sealed class OneAnswerServer : IAsyncDisposable
         using (client)
         {
             byte[] buffer = new byte[16 * 1024];
-            int length = await client.GetStream().ReadAsync(buffer.AsMemory(), _over.Token);
+            int length = await ReadAsync(client.GetStream(), buffer);
             Requests.Enqueue(Encoding.UTF8.GetString(buffer, 0, length));
             if (_answer is null)
             {
@@ -59,5 +59,19 @@ internal sealed class OneAnswerServer : IAsyncDisposable
 
             await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(_answer!), _over.Token);
         }
+    }
+
+    // Bash sends a request line by line: what is left unread when a connection is closed can cost the client the answer.
+    private async Task<int> ReadAsync(NetworkStream stream, byte[] buffer)
+    {
+        int length = 0;
+        int read;
+        do
+        {
+            read = await stream.ReadAsync(buffer.AsMemory(length), _over.Token);
+            length += read;
+        }
+        while (read > 0 && buffer[0] == (byte)'G' && buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0);
+        return length;
     }
 }
