@@ -31,7 +31,7 @@ public sealed class HeaderStepTests : IDisposable
         List<string> routes = [];
         _load.BeforeAnswer = (i, _) =>
         {
-            if (i == 0)
+            if (i == 0 && _mesh.IsShifting)
             {
                 routes.Add(string.Join(' ', Names().Append($"{string.Join('/', _mesh.WeightsOf(Base)!)}")));
             }
@@ -61,7 +61,7 @@ public sealed class HeaderStepTests : IDisposable
         Assert.Equal((Verdict.Consistent, Verdict.Consistent), (step.Measurement.Verdict, step.MeasurementWithoutHeader.Verdict));
         Assert.Equal((ByHeader, Base), (step.Measurement.Route, step.MeasurementWithoutHeader.Route));
         Assert.All(_load.Plans, plan => Assert.Equal("Bearer x", plan.Headers["authorization"]));
-        Assert.Equal(1, _load.Plans.Count(plan => !plan.Headers.ContainsKey("x-release")));
+        Assert.Equal(2, _load.Plans.Count(plan => !plan.Headers.ContainsKey("x-release")));
         Assert.StartsWith("With x-release=green: ", step.Reason, StringComparison.Ordinal);
         Assert.Contains(" Without: ", step.Reason, StringComparison.Ordinal);
     }
@@ -164,7 +164,15 @@ public sealed class HeaderStepTests : IDisposable
     public void SeveralHeaderSteps_MakeOneRoute()
     {
         List<string> seen = [];
-        _load.BeforeAnswer = (_, _) => { seen.Add($"{Names().Count}: {string.Join('/', _mesh.WeightsOf(ByHeader)!)}"); return Task.CompletedTask; };
+        _load.BeforeAnswer = (_, _) =>
+        {
+            if (_mesh.IsShifting)
+            {
+                seen.Add($"{Names().Count}: {string.Join('/', _mesh.WeightsOf(ByHeader)!)}");
+            }
+
+            return Task.CompletedTask;
+        };
         _mesh.Expect<TrafficShiftStep>(
             $"{Invoke} -Step @{{ v2 = 50; v1 = 50; v3 = 0; Header = @{{ a = '1' }} }}, @{{ v3 = 100; Header = @{{ a = '1'; b = '2' }} }}");
         Assert.Equal(["3: 50/50/0", "3: 0/0/100"], seen.Distinct());
@@ -218,9 +226,9 @@ public sealed class HeaderStepTests : IDisposable
     [Fact]
     public void Stop_WhileMeasuring_TakesTheHeaderRouteAway()
     {
-        _load.BeforeAnswer = (i, token) => i < 10 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
+        _load.BeforeAnswer = (i, token) => i < 10 || !_mesh.IsShifting ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
         using RunningScript running = _mesh.Mesh.Host.Start($"{Invoke} -Step {Green}, @{{ v2 = 100 }}");
-        running.WaitUntil(() => _load.Requests == 10, "ten requests");
+        running.WaitUntil(() => _load.Requests == 15, "ten requests after the first five");
         Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
         Assert.True(SpinWait.SpinUntil(() => TrafficShiftMarker.Find(_mesh.VirtualService) is null, TimeSpan.FromSeconds(20)));
         AssertRestored();
@@ -310,7 +318,7 @@ public sealed class HeaderStepTests : IDisposable
         bool edited = false;
         _load.BeforeAnswer = (_, _) =>
         {
-            if (!edited)
+            if (!edited && _mesh.IsShifting)
             {
                 edited = true;
                 _mesh.Edit(edit);

@@ -31,7 +31,7 @@ public sealed class InvokeTrafficShiftCommandTests : IDisposable
     public void Marker_IsWrittenWithTheWeightsAndHoldsNoHeaders()
     {
         List<JsonObject> seen = [];
-        _load.BeforeAnswer = (i, _) => { if (i == 0) { seen.Add(_mesh.VirtualService); } return Task.CompletedTask; };
+        _load.BeforeAnswer = (i, _) => { if (i == 0 && _mesh.IsShifting) { seen.Add(_mesh.VirtualService); } return Task.CompletedTask; };
         _mesh.Expect<TrafficShiftStep>($"{Invoke} -Step @{{ v2 = 5 }}, @{{ v2 = 25 }} -Header @{{ Authorization = 'Bearer secret' }} -MaxP99 200ms");
         Assert.Equal([(1, 5), (2, 25)], seen.Select(item => (TrafficShiftMarker.Find(item)!.Step, (int)item["spec"]!["http"]![0]!["route"]![1]!["weight"]!)).Distinct());
         TrafficShiftMarker marker = TrafficShiftMarker.Find(seen[0])!;
@@ -60,11 +60,33 @@ public sealed class InvokeTrafficShiftCommandTests : IDisposable
     [Fact]
     public void NothingAnswers_RollsBackWithTheFailure()
     {
-        _load.OnRequest = _ => new FakeAnswer("no healthy upstream", LoadError.Http5xx, 503);
+        Answer((_, _) => _mesh.Weights()[1] == 5 ? new FakeAnswer("no healthy upstream", LoadError.Http5xx, 503) : null);
         ScriptRun run = _mesh.Mesh.Run($"{Invoke} -Step @{{ v2 = 5 }}");
         Assert.Equal(ShiftAction.RolledBack, Assert.Single(run.OutputAs<TrafficShiftStep>()).Action);
         Assert.Contains("no healthy upstream", Assert.Single(run.Errors).Exception.Message, StringComparison.Ordinal);
         AssertRestored();
+    }
+
+    [Theory]
+    [InlineData("no healthy upstream", LoadError.Http5xx, "Http5xx")]
+    [InlineData("", LoadError.Connect, "Get-MeshConnection shows the ingress address")]
+    [InlineData("Bye!", LoadError.None, "can't be attributed")]
+    public void UriThatDoesNotLeadToTheRoute_IsFoundBeforeAnythingIsWritten(string body, LoadError error, string told)
+    {
+        _load.OnRequest = _ => new FakeAnswer(body, error, error == LoadError.None ? 200 : 503);
+        ErrorRecord record = _mesh.Fails($"{Invoke} -Step @{{ v2 = 5 }}");
+        Assert.StartsWith("MeasurementFailed,", record.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(told, record.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("No weight was changed.", record.Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(_mesh.Control.Writes);
+    }
+
+    [Fact]
+    public void VersionThatAnswersNothing_IsLeftByForce()
+    {
+        _load.OnRequest = i => _mesh.Weights()[1] == 100
+            ? new FakeAnswer(FakeScenario.Chain(2)) : new FakeAnswer("gone", LoadError.Http5xx, 503);
+        Assert.Equal(ShiftAction.Completed, Assert.Single(_mesh.Expect<TrafficShiftStep>($"{Invoke} -Step @{{ v2 = 100 }} -Force")).Action);
     }
 
     [Fact]
@@ -250,9 +272,9 @@ public sealed class InvokeTrafficShiftCommandTests : IDisposable
     [Fact]
     public void Stop_WhileMeasuring_EndsWithinASecondAndRestores()
     {
-        _load.BeforeAnswer = (i, token) => i < 10 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
+        _load.BeforeAnswer = (i, token) => i < 10 || !_mesh.IsShifting ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
         using RunningScript running = _mesh.Mesh.Host.Start($"{Invoke} -Step @{{ v2 = 5 }}, @{{ v2 = 100 }}");
-        running.WaitUntil(() => _load.Requests == 10, "ten requests");
+        running.WaitUntil(() => _load.Requests == 15, "ten requests after the first five");
         Assert.Equal([71, 5, 24], _mesh.Weights());
         Assert.InRange(running.Stop(), TimeSpan.Zero, RunningScript.StopLimit);
         Assert.Equal(PSInvocationState.Stopped, running.Wait().State);

@@ -19,6 +19,19 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
     public void Dispose() => _mesh.Dispose();
 
     [Fact]
+    public void RoutesPipedIn_AreEachMeasured()
+    {
+        using ShiftMesh mesh = new();
+        FakeLoadGenerator load = mesh.Load();
+        load.OnRequest = i => new FakeAnswer(FakeScenario.Chain(ShiftMesh.VersionOf(i, mesh.Weights(load.Plans.Count - 1))));
+        mesh.Edit(item => item["spec"]!["http"]![1]!.AsObject().Remove("name"));
+        Assert.Equal(
+            ["http-hello-route 30:60:10", " 90:5:5"],
+            mesh.Expect<TrafficShiftResult>("Get-TrafficShift hello2-vs | Measure-TrafficShift -Uri http://127.21.0.1:8004/hello/eric")
+                .Select(result => $"{result.Route} {string.Join(':', result.Versions.Select(row => row.Expected))}"));
+    }
+
+    [Fact]
     public void HundredRequests_FittingTheWeights_AreUndecidedAndSayHowManyItTakes()
     {
         TrafficShiftResult result = Measure("-VirtualService hello2-vs -Count 100");
@@ -231,7 +244,7 @@ public sealed class MeasureTrafficShiftCommandTests : IDisposable
     [InlineData("-VirtualService hello2-vs -WarmUp -1", "ArgumentInvalid", "-WarmUp")]
     [InlineData("-VirtualService hello2-vs -HttpVersion 3", "ParameterArgumentValidationError", "HttpVersion")]
     [InlineData("-Count 0", "ParameterArgumentValidationError", "Count")]
-    [InlineData("-VirtualService { 'x' }", "ParameterArgumentTransformationError", "script block")]
+    [InlineData("-VersionHeader { 'x' }", "ParameterArgumentTransformationError", "script block")]
     [InlineData("-Duration soon", "ParameterArgumentTransformationError", "'soon' is no duration")]
     public void WrongInput_IsRefusedBeforeAnythingIsSent(string arguments, string errorId, string message)
     {

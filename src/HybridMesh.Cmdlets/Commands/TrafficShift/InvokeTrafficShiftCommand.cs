@@ -24,7 +24,7 @@ public sealed class InvokeTrafficShiftCommand : ProgressiveShiftCmdlet
     [ValidateNotNullOrEmpty]
     public IDictionary[] Step { get; set; } = [];
 
-    /// <summary>Sends traffic to subsets without endpoints too.</summary>
+    /// <summary>Sends traffic to subsets without endpoints too, and does not ask the URL first.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -20,15 +20,15 @@ public sealed class MeasureTrafficShiftCommand : TrafficMeasuringCmdlet
     /// <summary>
     /// The VirtualService to measure. The default is the only one of the namespace that splits traffic.
     /// </summary>
-    [Parameter]
-    [PlainText]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(VirtualServiceCompleter))]
     public string? VirtualService { get; set; }
 
-    /// <summary>The http route, by name. The default is the one that takes the URL.</summary>
-    [Parameter]
-    [PlainText]
+    /// <summary>
+    /// The http route, by name or by its place from 0 on. The default is the one that takes the URL.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RouteCompleter))]
     public string? Route { get; set; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace HybridMesh.Core;
@@ -50,7 +51,7 @@ internal sealed record SplitRoute
     }
 
     /// <summary>
-    /// The route to measure: the one named, the only one, or the first that takes a request to <paramref name="uri"/>.
+    /// The route to measure: the one named, or at that place from 0 on; else the only one, or the first that takes a request to <paramref name="uri"/>.
     /// </summary>
     /// <exception cref="MeshException">ObjectNotFound or Ambiguous, listing the routes.</exception>
     public static SplitRoute Choose(
@@ -62,7 +63,10 @@ internal sealed record SplitRoute
         string list = string.Join(", ", routes.Select(route => $"'{route.Label}'"));
         if (name is not null)
         {
-            return routes.FirstOrDefault(route => route.Name == name) ?? throw new MeshException(
+            return routes.FirstOrDefault(route => route.Name == name)
+                ?? (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int place)
+                    ? routes.ElementAtOrDefault(place) : null)
+                ?? throw new MeshException(
                 MeshErrorCode.ObjectNotFound,
                 routes.Count == 0
                     ? $"{owner} has no http route, so there is no '{name}'."

@@ -10,6 +10,9 @@ namespace HybridMesh.Core;
 public sealed class ProgressiveShift(
     MeshSession session, ILoadGenerator generator, TimeProvider clock, ShiftEvents events)
 {
+    /// <summary>How many answers show that the entry leads to the route.</summary>
+    private const int ProbeRequests = 5;
+
     /// <summary>Shifts in steps.</summary>
     /// <exception cref="MeshException">
     /// Before anything is written: what Set-TrafficShift and Measure-TrafficShift refuse, and ShiftUnderWay. Later:
@@ -38,10 +41,15 @@ public sealed class ProgressiveShift(
         TrafficShiftMarker marker = Marker(request, item, now, subsets);
         await SplitPlanner.PlanAsync(
             session, request.Namespace,
-            request.Check.Measurement with { VirtualService = now.VirtualService, Route = now.Name }, cancellationToken)
+            request.Check.Measurement with { VirtualService = now.VirtualService, Route = now.Route }, cancellationToken)
             .ConfigureAwait(false);
         if (await ApproveAsync(shift, marker, now, cancellationToken).ConfigureAwait(false))
         {
+            if (!request.Force)
+            {
+                await ProbeAsync(request, now, subsets, cancellationToken).ConfigureAwait(false);
+            }
+
             await Run(shift, marker, now, subsets).RunAsync(
                 (first, token) => shift.BeginAsync(first, dryRun: false, token), cancellationToken)
                 .ConfigureAwait(false);
@@ -134,6 +142,35 @@ public sealed class ProgressiveShift(
             PreviousWeights = after.HasSameWeights(now) ? null : TrafficShiftReader.Rows(now, subsets),
             Action = done.Action,
         };
+    }
+
+    // A mistyped -Uri would be found by the first step too, but only after that has changed live traffic.
+    private async Task ProbeAsync(
+        ProgressiveShiftRequest request, RouteWeights now, MeshSubsets subsets, CancellationToken cancellationToken)
+    {
+        TrafficShiftRequest probe = request.Check.Measurement with
+        {
+            VirtualService = now.VirtualService,
+            Route = now.Route,
+            Expect = ShiftStepCheck.Shares(TrafficShiftReader.Rows(now, subsets)),
+            Count = ProbeRequests,
+            Duration = null,
+            UntilDecided = false,
+        };
+        try
+        {
+            await new TrafficMeasurement(generator, clock).RunAsync(
+                session, request.Namespace, probe, new MeasurementEvents(events.Gate.Verbose, _ => { }, (_, _) => { }),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (MeshException e) when (e.Code == MeshErrorCode.MeasurementFailed)
+        {
+            throw new MeshException(
+                e.Code,
+                $"{e.Message} No weight was changed. Where what answers now is broken itself and traffic is to leave it, "
+                    + "-Force shifts without asking first.",
+                e.ErrorTarget, e);
+        }
     }
 
     private async Task<bool> ApproveAsync(

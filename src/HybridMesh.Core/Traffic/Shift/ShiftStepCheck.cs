@@ -83,7 +83,7 @@ internal sealed class ShiftStepCheck(
             {
                 Count = asked.Count ?? (asked.Duration is null ? Needed(check, weights) : null),
                 VirtualService = route.VirtualService,
-                Route = headers is null ? route.Name : HeaderRoutes.NameFor(route),
+                Route = headers is null ? route.Route : HeaderRoutes.NameFor(route),
                 Headers = headers is null ? asked.Headers : asked.Headers.Concat(headers)
                     .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase),
                 Expect = Shares(weights),
