@@ -122,6 +122,19 @@ public sealed class InvokeTrafficShiftCommandTests : IDisposable
     }
 
     [Fact]
+    public void P99_IsThatOfTheVersionOverTheLimit()
+    {
+        _load.OnReport = report => report with
+        {
+            Groups = new Dictionary<string, LatencySummary> { ["v1"] = P99(40), ["v2"] = P99(18), ["v3"] = P99(9) },
+        };
+        TrafficShiftStep step = Assert.Single(
+            _mesh.Mesh.Run($"{Invoke} -Step @{{ v2 = 70 }} -MaxP99 20ms").OutputAs<TrafficShiftStep>());
+        Assert.Equal(TimeSpan.FromMilliseconds(40), step.P99);
+        Assert.Contains("of v1 took up to 40 ms", step.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SmallVersionThatFailsOften_IsFoundThoughAllTogetherHardlyFail()
     {
         Answer((i, version) => version == 2 && i % 10 == 0 ? new FakeAnswer(FakeScenario.Chain(2), LoadError.Http5xx, 500) : null);

@@ -16,7 +16,9 @@ internal sealed class ShiftMesh : IDisposable
 
     public JsonObject VirtualService => Control.Peek(KubernetesKind.VirtualService, "hello", "hello2-vs")!;
 
-    /// <summary>Whether a shift is under way: its first requests, which look whether anybody answers, come before that.</summary>
+    /// <summary>
+    /// Whether a shift is under way: its first requests, which look whether anybody answers, come before that.
+    /// </summary>
     public bool IsShifting => TrafficShiftMarker.Find(VirtualService) is not null;
 
     /// <summary>The weights of an http route of hello2-vs as stored.</summary>

@@ -51,7 +51,8 @@ internal sealed record SplitRoute
     }
 
     /// <summary>
-    /// The route to measure: the one named, or at that place from 0 on; else the only one, or the first that takes a request to <paramref name="uri"/>.
+    /// The route to measure: the one named, or at that place from 0 on; else the only one, or the first that takes a
+    /// request to <paramref name="uri"/>.
     /// </summary>
     /// <exception cref="MeshException">ObjectNotFound or Ambiguous, listing the routes.</exception>
     public static SplitRoute Choose(

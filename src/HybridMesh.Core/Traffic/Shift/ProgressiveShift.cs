@@ -41,8 +41,8 @@ public sealed class ProgressiveShift(
         TrafficShiftMarker marker = Marker(request, item, now, subsets);
         await SplitPlanner.PlanAsync(
             session, request.Namespace,
-            request.Check.Measurement with { VirtualService = now.VirtualService, Route = now.Route }, cancellationToken)
-            .ConfigureAwait(false);
+            request.Check.Measurement with { VirtualService = now.VirtualService, Route = now.Route },
+            cancellationToken).ConfigureAwait(false);
         if (await ApproveAsync(shift, marker, now, cancellationToken).ConfigureAwait(false))
         {
             if (!request.Force)
@@ -167,8 +167,8 @@ public sealed class ProgressiveShift(
         {
             throw new MeshException(
                 e.Code,
-                $"{e.Message} No weight was changed. Where what answers now is broken itself and traffic is to leave it, "
-                    + "-Force shifts without asking first.",
+                $"{e.Message} No weight was changed. Where what answers now is broken itself and traffic is to leave "
+                    + "it, -Force shifts without asking first.",
                 e.ErrorTarget, e);
         }
     }

@@ -29,8 +29,9 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
         IReadOnlyDictionary<string, TimeSpan> p99 = StepMeasures.P99(result);
         (string Version, TimeSpan P99)? slowest = Slowest(p99, gaining.Contains);
         _others = Slowest(p99, version => !gaining.Contains(version)) ?? _others;
-        string? wrong = WrongErrors(result) ?? WrongSplit(result, settled) ?? WrongLatency(result, p99, slowest);
-        return new(wrong is null, wrong ?? Sentence(result, slowest), slowest?.P99);
+        (string Version, TimeSpan P99)? over = OverLimit(result, p99);
+        string? wrong = WrongErrors(result) ?? WrongSplit(result, settled) ?? WrongLatency(over, slowest);
+        return new(wrong is null, wrong ?? Sentence(result, slowest), (over ?? slowest)?.P99);
     }
 
     /// <summary>
@@ -86,17 +87,20 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
         };
     }
 
-    private string? WrongLatency(
-        TrafficShiftResult result, IReadOnlyDictionary<string, TimeSpan> p99, (string Version, TimeSpan P99)? slowest)
+    /// <summary>What is slower than the limit, if anything.</summary>
+    private (string Version, TimeSpan P99)? OverLimit(
+        TrafficShiftResult result, IReadOnlyDictionary<string, TimeSpan> p99)
     {
-        if (check.Limits.MaxP99 is { } most)
+        (string Version, TimeSpan P99) worst = Slowest(p99, _ => true) ?? ("all versions", result.Latency.P99);
+        return worst.P99 > check.Limits.MaxP99 ? worst : null;
+    }
+
+    private string? WrongLatency((string Version, TimeSpan P99)? over, (string Version, TimeSpan P99)? slowest)
+    {
+        if (over is { } it)
         {
-            (string Version, TimeSpan P99) worst = Slowest(p99, _ => true) ?? ("all versions", result.Latency.P99);
-            if (worst.P99 > most)
-            {
-                return $"99 % of the answers of {worst.Version} took up to {Text(worst.P99)}; at most {Text(most)} is "
-                    + "allowed.";
-            }
+            return $"99 % of the answers of {it.Version} took up to {Text(it.P99)}; at most "
+                + $"{Text(check.Limits.MaxP99!.Value)} is allowed.";
         }
 
         return check.Limits.MaxP99Ratio is { } ratio && slowest is { } new99 && _others is { } old99
@@ -104,7 +108,7 @@ internal sealed class ShiftJudge(ShiftCheck check, IReadOnlySet<string> gaining)
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"99 % of the answers of {new99.Version} took up to {Text(new99.P99)}, {new99.P99 / old99.P99:0.##} "
-                    + $"times the {Text(old99.P99)} of {old99.Version}; at most {ratio:0.##} times is allowed.")
+                    + $"times the {Text(old99.P99)} of {old99.Version}; at most {ratio:0.####} times is allowed.")
             : null;
     }
 
