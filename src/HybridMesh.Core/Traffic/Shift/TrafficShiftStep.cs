@@ -55,7 +55,7 @@ public sealed record TrafficShiftStep
     public double? ErrorPercent { get; init; }
 
     /// <summary>
-    /// The 99th percentile of the version that gained traffic and was slowest, or of the one slower than the limit; null
+    /// The 99th percentile of the version that gained traffic and was slowest, or of the one over the limit; null
     /// when it is not known.
     /// </summary>
     public TimeSpan? P99 { get; init; }
