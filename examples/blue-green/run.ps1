@@ -23,6 +23,12 @@ if (-not (Get-TrafficShift hello2-*)) {
     & "$PSScriptRoot/../http-reciprocal/run.ps1" -VmPath $VmPath -Connect {} | Out-Host
     if ($LASTEXITCODE) { exit 1 }
 }
+$marked = @(Get-TrafficShift hello2-vs | Where-Object Marker)
+if ($marked.Count -gt 0) {
+    "A shift is under way or was cut off ($($marked[0].Marker)): nothing was done. If it does " +
+        'not run any more, Resume-TrafficShift hello2-vs goes on with it, and Undo-TrafficShift hello2-vs goes back.'
+    exit 1
+}
 
 $route = @{ VirtualService = 'hello2-vs'; Route = 'http-hello-route' }
 $entry = "http://$($mesh.IngressAddress):8004/hello/eric"
@@ -40,6 +46,11 @@ Invoke-TrafficShift @route -Step $green -Uri $entry -WhatIf
 
 '3  Green by header first, then for everybody: each step is set, measured and judged'
 $steps = @(Invoke-TrafficShift @route -Step $green -MaxErrorRate 1% -MaxP99 $MaxP99 -Uri $entry)
+if ($steps.Count -eq 0) {
+    if (-not (Get-TrafficShift hello2-vs | Where-Object Marker)) { Set-TrafficShift @route -Weight $weights | Out-Host }
+    'Green did not begin.'
+    exit 1
+}
 $steps | Out-Host
 $steps | ForEach-Object { "Step $($_.Step): $($_.Reason)" }
 

@@ -21,6 +21,12 @@ if (-not (Get-TrafficShift hello2-*)) {
     & "$PSScriptRoot/../http-reciprocal/run.ps1" -VmPath $VmPath -Connect {} | Out-Host
     if ($LASTEXITCODE) { exit 1 }
 }
+$marked = @(Get-TrafficShift hello2-vs | Where-Object Marker)
+if ($marked.Count -gt 0) {
+    "A shift is under way or was cut off ($($marked[0].Marker)): nothing was done. If it does " +
+        'not run any more, Resume-TrafficShift hello2-vs goes on with it, and Undo-TrafficShift hello2-vs goes back.'
+    exit 1
+}
 
 $route = @{ VirtualService = 'hello2-vs'; Route = 'http-hello-route' }
 $entry = "http://$((Get-MeshConnection).IngressAddress):8004/hello/eric"
@@ -38,6 +44,7 @@ Invoke-TrafficShift @route -Step @{ v2 = 5 }, @{ v2 = 25 }, @{ v2 = 50 }, @{ v2 
 '3  The canary: each step is set, measured and judged'
 $steps = @(Invoke-TrafficShift @route -Step @{ v2 = 5 }, @{ v2 = 25 }, @{ v2 = 50 }, @{ v2 = 100 } `
     -MaxErrorRate 1% -MaxP99 $MaxP99 -Uri $entry)
+if ($steps.Count -eq 0) { 'The canary did not begin: the weights are left as they are.'; exit 1 }
 $steps | Out-Host
 
 '4  Back to the weights before'

@@ -210,6 +210,43 @@ public sealed class ExampleTests(ExampleRun example)
         }
     }
 
+    [KubectlFact]
+    public async Task ShiftsWhereOneIsMarked_SayWhoseAndChangeNothing()
+    {
+        const string Marker =
+            """
+            {"id":"3fb0de6c-6e32-4e0b-9c8a-2a10a6bd3c5e","route":"http-hello-route","step":1,"who":"ann@desk",
+            "original":[{"host":"hello2-svc","subset":"v1","weight":30}],
+            "steps":[[{"host":"hello2-svc","subset":"v1","weight":30}]],
+            "check":{"measurement":{}},"started":"2026-01-02T03:04:05+00:00"}
+            """;
+        await AnnotateAsync($"hybridmesh.io/traffic-shift={Marker}", "--overwrite");
+        try
+        {
+            string objects = await example.ObjectsAsync();
+            foreach (string name in (string[])["canary", "blue-green"])
+            {
+                ProcessResult shift = await example.RunAsync(example: name);
+
+                Assert.Equal(1, shift.ExitCode);
+                Assert.Matches(
+                    @"^\S.* \(step 1 of 1 on route 'http-hello-route', begun by ann@desk at 2026-01-02 03:04:05 UTC\): .*"
+                        + @"Resume-TrafficShift hello2-vs .* Undo-TrafficShift hello2-vs [^\n]*\n$",
+                    shift.Output);
+                Assert.Empty(shift.Error);
+            }
+
+            Assert.Equal(objects, await example.ObjectsAsync());
+        }
+        finally
+        {
+            await AnnotateAsync("hybridmesh.io/traffic-shift-");
+        }
+    }
+
+    private async Task AnnotateAsync(params string[] words) => _ = (await example.Lab.KubectlAsync(
+        ["annotate", "virtualservice", "hello2-vs", "-n", Namespace, .. words], mesh: true)).Text;
+
     // With force: others own the routes now, and giving them back makes the next run change nothing.
     private async Task GiveRoutesBackAsync()
     {
