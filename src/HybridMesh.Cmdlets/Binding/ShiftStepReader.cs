@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
+using System.Globalization;
 using HybridMesh.Core;
 
 namespace HybridMesh.Cmdlets;
@@ -15,13 +16,11 @@ internal static class ShiftStepReader
     /// <exception cref="MeshException">ArgumentInvalid, naming the entry.</exception>
     public static ShiftStepRequest Read(IDictionary step, string parameter)
     {
-        // A version may be called Header too; its share is a number then.
         object? key = step.Keys.Cast<object>().FirstOrDefault(key =>
-            HeaderKey.Equals(key.ToString(), StringComparison.OrdinalIgnoreCase)
-            && TableReader.Unwrap(step[key]) is IDictionary);
+            IsHeader(key) && TableReader.Unwrap(step[key]) is IDictionary);
         if (key is null)
         {
-            return new(TableReader.Numbers(step, parameter)!);
+            return new(Shares(step, parameter));
         }
 
         IDictionary shares = step is IOrderedDictionary ? new OrderedDictionary() : new Hashtable();
@@ -33,9 +32,45 @@ internal static class ShiftStepReader
             }
         }
 
-        return new(TableReader.Numbers(shares, parameter)!)
+        return new(Shares(shares, parameter))
         {
             Headers = TableReader.Texts((IDictionary)TableReader.Unwrap(step[key])!, HeaderKey)!.ToDictionary(),
         };
     }
+
+    private static bool IsHeader(object key) =>
+        HeaderKey.Equals(key.ToString(), StringComparison.OrdinalIgnoreCase);
+
+    // What was meant for headers is told of as such: as a share it would only be no number.
+    private static IReadOnlyList<KeyValuePair<string, double>> Shares(IDictionary step, string parameter)
+    {
+        foreach (DictionaryEntry entry in step)
+        {
+            object? value = TableReader.Unwrap(entry.Value);
+            if (value is IDictionary || (IsHeader(entry.Key) && !IsNumber(value)))
+            {
+                throw new MeshException(
+                    MeshErrorCode.ArgumentInvalid,
+                    $"-{parameter}'s entry '{entry.Key}' is {Kind(value)}; write Header = @{{ 'x-release' = 'green' }} "
+                        + "for requests with this header, and a number for a version's share.",
+                    value);
+            }
+        }
+
+        return TableReader.Numbers(step, parameter)!;
+    }
+
+    // A version may be called Header too; its share is a number then.
+    private static bool IsNumber(object? value) => value is string text
+        ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+        : value is ValueType;
+
+    private static string Kind(object? value) => value switch
+    {
+        null => "nothing",
+        IDictionary => "a table",
+        string => "a text",
+        IEnumerable => "a list",
+        _ => "no table",
+    };
 }

@@ -251,7 +251,12 @@ public sealed class HeaderStepTests : IDisposable
 
     [Theory]
     [InlineData("@{ v2 = 100; Header = @{} }", "names no header")]
-    [InlineData("@{ v2 = 100; Header = 'green' }", "'Header' is 'green'")]
+    [InlineData("@{ v2 = 100; Header = 'x-release: green' }", "'Header' is a text; write Header = @{ 'x-release' = 'green' }")]
+    [InlineData("@{ v2 = 100; header = $null }", "'header' is nothing; write Header = @{ 'x-release' = 'green' }")]
+    [InlineData("@{ v2 = 100; Header = 'a', 'b' }", "'Header' is a list; write Header = @{ 'x-release' = 'green' }")]
+    [InlineData("@{ v2 = 100; Headers = @{ a = 'x' } }", "'Headers' is a table; write Header = @{ 'x-release' = 'green' }")]
+    [InlineData("@{ v2 = @{ a = 'x' }; Header = @{ a = 'x' } }", "'v2' is a table; write Header = @{ 'x-release' = 'green' }")]
+    [InlineData("@{ v2 = 'many'; Header = @{ a = 'x' } }", "'v2' is 'many', which is no number")]
     [InlineData("@{ v2 = 100; Header = @{ 'a b' = 'x' } }", "'a b'")]
     [InlineData("@{ v2 = 100; Header = @{ Host = 'x' } }", "'Host'")]
     [InlineData("@{ v2 = 100; Header = @{ a = '' } }", "must be a text on one line")]
