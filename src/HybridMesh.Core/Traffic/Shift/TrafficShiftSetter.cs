@@ -36,7 +36,7 @@ public sealed class TrafficShiftSetter(MeshSession session, IChangeGate gate)
                 .ConfigureAwait(false);
         RouteWeights wanted = new WeightPlan(now, subsets, "Weight").Exact(request.Weights);
         EmptySubsets.Refuse(wanted, subsets, request.Force, gate.Warning);
-        Tell(item);
+        Tell(item, request.VirtualService);
         if (wanted.HasSameWeights(now))
         {
             return gate.WhatIf ? null : Outcome(item, now, null, subsets);
@@ -76,7 +76,7 @@ public sealed class TrafficShiftSetter(MeshSession session, IChangeGate gate)
             request.Namespace, request.VirtualService, route,
             now => new WeightPlan(now, subsets, "Weight").Exact(request.Weights), dryRun, cancellationToken);
 
-    private void Tell(JsonObject item)
+    private void Tell(JsonObject item, string name)
     {
         if (RouteWeights.Others(item) is { } others)
         {
@@ -86,7 +86,8 @@ public sealed class TrafficShiftSetter(MeshSession session, IChangeGate gate)
         if (TrafficShiftMarker.Find(item, gate.Warning) is { } marker)
         {
             gate.Warning($"A progressive shift is marked as under way here ({marker}); when it still runs it stops and "
-                + "leaves these weights.");
+                + $"leaves these weights. If it does not run any more, Resume-TrafficShift {name} goes on with it and "
+                + $"Undo-TrafficShift {name} goes back.");
         }
     }
 
