@@ -8,12 +8,16 @@ Without arguments it runs on the lab. On a real mesh, name the VMs and how to co
 A second run changes nothing. -CheckOnly repeats only the check (step 7).
 -PinConnections shows how it looks when connections are split: the lab is told to keep each connection at one backend
 while step 8 measures, and the split must be Inconsistent by StickyConnection. Only the lab can do that.
+-LabPath names the lab's folder; the default is this session's lab, else the user's.
 Every step's result goes to the screen as a table of its own. Exits 1 when a step fails or a verdict is not as it must
 be.
 #>
 param(
     [string] $VmPath,
-    [scriptblock] $Connect = { $null = Start-MeshLab; Connect-Mesh -Lab -Namespace grpc-reciprocal-hello },
+    [scriptblock] $Connect = {
+        $lab = if ($LabPath) { Start-MeshLab -Path $LabPath } else { Start-MeshLab }
+        Connect-Mesh -Lab -LabPath $lab.Path -Namespace grpc-reciprocal-hello
+    },
     [string] $Image = 'registry.cn-beijing.aliyuncs.com/asm_repo/grpc_springboot_{0}:1.0.0',
     [switch] $CheckOnly,
     [switch] $PinConnections,
@@ -24,7 +28,7 @@ $Error.Clear()
 $mesh = Get-MeshConnection
 if (-not $mesh) { 'Not connected to a mesh: nothing was done.'; exit 1 }
 $domain = "$($mesh.Namespace).svc.cluster.local"
-if (-not $VmPath) { $VmPath = (Get-MeshLab).VmPath }
+if (-not $VmPath) { $VmPath = $(if ($LabPath) { Get-MeshLab $LabPath } else { Get-MeshLab }).VmPath }
 $vms = @(Import-MeshVm $VmPath)    # Name,Address,SshHost,SshPort,User,KeyFile,Version
 if ($vms.Count -eq 0) { "No VMs in '$VmPath': nothing was done."; exit 1 }
 

@@ -42,6 +42,28 @@ public sealed class GrpcExampleTests(ExampleRun example)
     }
 
     [Fact]
+    public async Task CheckOnly_WithLabPathAlone_MeasuresThatLab()
+    {
+        await example.FirstGrpcAsync();
+        string script = Path.Combine(RepositoryFiles.Root, "examples", "grpc-reciprocal", "run.ps1");
+        string elsewhere = Directory.CreateTempSubdirectory("hybridmesh-test-").FullName;
+        try
+        {
+            ProcessResult check = await example.ConnectedAsync(
+                $"$env:XDG_STATE_HOME = '{elsewhere}'; & '{script}' -CheckOnly -LabPath '{example.Lab.Path}'; "
+                + "exit $LASTEXITCODE");
+
+            Assert.True(check.ExitCode == 0, check.Output + check.Error);
+            Assert.Contains("the split is 'Consistent'", check.Output, StringComparison.Ordinal);
+            Assert.Empty(Directory.EnumerateFileSystemEntries(elsewhere));
+        }
+        finally
+        {
+            Directory.Delete(elsewhere, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task CheckOnly_WithABackendDown_SaysWhyInGrpcsWords()
     {
         LabVm vm = example.Lab.Vms[1];
