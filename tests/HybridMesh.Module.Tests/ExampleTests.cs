@@ -159,8 +159,8 @@ public sealed class ExampleTests(ExampleRun example)
             ProcessResult canary = await example.RunAsync(example: "canary");
 
             Assert.True(canary.ExitCode == 0, canary.Output + canary.Error);
-            Assert.Matches(@"1 of 4 +v1 71 %, v2 5 %, v3 24 % +Consistent", canary.Output);
-            Assert.Matches(@"4 of 4 +v1 0 %, v2 100 %, v3 0 % +Consistent +0 % +\S+ ms +Completed", canary.Output);
+            Assert.Matches(@"1 of 4 +Passed +Consistent +0 % +\S+ ms +v1 71 %, v2 5 %, v3 24 %", canary.Output);
+            Assert.Matches(@"4 of 4 +Completed +Consistent +0 % +\S+ ms +v1 0 %, v2 100 %, v3 0 %", canary.Output);
             Assert.Contains("at most 0.001 ms is allowed", canary.Output, StringComparison.Ordinal);
             NoStackTrace(canary);
         }
@@ -178,8 +178,8 @@ public sealed class ExampleTests(ExampleRun example)
             ProcessResult shift = await example.RunAsync(example: "blue-green");
 
             Assert.True(shift.ExitCode == 0, shift.Output + shift.Error);
-            Assert.Matches(@"1 of 2 +x-release=green: v2 100 % +Consistent +0 % +\S+ ms +Passed", shift.Output);
-            Assert.Matches(@"2 of 2 +v1 0 %, v2 100 %, v3 0 % +Consistent +0 % +\S+ ms +Completed", shift.Output);
+            Assert.Matches(@"1 of 2 +Passed +Consistent +0 % +\S+ ms +x-release=green: v2 100 %", shift.Output);
+            Assert.Matches(@"2 of 2 +Completed +Consistent +0 % +\S+ ms +v1 0 %, v2 100 %, v3 0 %", shift.Output);
             Assert.Contains("With x-release=next: 99 % of the answers of v3 took", shift.Output, StringComparison.Ordinal);
             NoStackTrace(shift);
         }

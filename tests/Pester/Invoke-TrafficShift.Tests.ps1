@@ -42,6 +42,19 @@ Describe 'Invoke-TrafficShift' {
         $null = Set-TrafficShift routes-vs hello-route -Weight @{ v1 = 30; v2 = 60; v3 = 10 }
     }
 
+    It 'fits narrow terminals, and is short where PowerShell shows a list' {
+        $steps = Invoke-TrafficShift routes-vs hello-route @{ v2 = 60 } -Uri $entry -Count 300
+        $result = Measure-TrafficShift -Uri $entry -VirtualService routes-vs -Route hello-route -Count 50 -Expect @{ v1 = 90; v2 = 5; v3 = 5 }
+
+        ($steps | Out-String -Width 80) -split "`n" | Where-Object { $_ -match 'Completed' } | Should -Match 'Completed +Undecided'
+        $mixed = Get-TrafficShift routes-vs hello-route; $text = @($mixed; $steps; $result) | Out-String -Width 120
+        $text | Should -Match 'Reason *: Undecided'
+        $text | Should -Match 'Verdict *: Inconsistent'
+        $text | Should -Match 'Diagnosis *: \w+: '
+        $text | Should -Not -Match 'ReadOnlyList|Measurement '
+        $null = Set-TrafficShift routes-vs hello-route -Weight @{ v1 = 30; v2 = 60; v3 = 10 }
+    }
+
     It 'restores when the pipeline has enough' {
         $null = Invoke-TrafficShift routes-vs hello-route @{ v2 = 5 }, @{ v2 = 100 } -Uri $entry -Count 300 | Select-Object -First 1
 

@@ -246,7 +246,7 @@ public sealed class HeaderStepTests : IDisposable
 
     [Fact]
     public void View_ShowsWhomAStepIsFor() => Assert.Matches(
-        @"1 of 1 +x-release=green: v2 100 % +Consistent",
+        @"1 of 1 +Completed +Consistent +0 % +8 ms +x-release=green: v2 100 %",
         _mesh.Mesh.Host.Render($"{Invoke} -Step {Green}"));
 
     [Theory]

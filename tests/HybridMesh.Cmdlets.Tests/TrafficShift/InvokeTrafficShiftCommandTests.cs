@@ -369,8 +369,8 @@ public sealed class InvokeTrafficShiftCommandTests : IDisposable
     public void View_ShowsARowPerStep()
     {
         string text = _mesh.Mesh.Host.Render($"{Invoke} -Step @{{ v2 = 5 }}, @{{ v2 = 100 }}");
-        Assert.Matches(@"1 of 2 +v1 71 %, v2 5 %, v3 24 % +Consistent +0 % +8 ms +Passed", text);
-        Assert.Matches(@"2 of 2 +v1 0 %, v2 100 %, v3 0 % +Consistent +0 % +8 ms +Completed", text);
+        Assert.Matches(@"1 of 2 +Passed +Consistent +0 % +8 ms +v1 71 %, v2 5 %, v3 24 %", text);
+        Assert.Matches(@"2 of 2 +Completed +Consistent +0 % +8 ms +v1 0 %, v2 100 %, v3 0 %", text);
     }
 
     private void Answer(Func<int, int, FakeAnswer?> answer) => _load.OnRequest = i =>
