@@ -14,13 +14,20 @@ internal sealed class RunspaceLab
 
     /// <summary>Starts a lab or takes the running one, and remembers it for this runspace.</summary>
     public async Task<MeshLab> StartAsync(
-        LabRequest request, Action<string> log, TimeProvider clock, CancellationToken cancellationToken)
+        LabRequest request, Action<string> log, Action<string> warn, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         MeshLab? before = await LabLauncher.FindAsync(request.Path, cancellationToken).ConfigureAwait(false);
         MeshLab lab = await new LabLauncher(Program, clock).StartAsync(request, log, cancellationToken)
             .ConfigureAwait(false);
         bool started = before?.ProcessId != lab.ProcessId && !lab.Detached;
         _own = started || (_own && _remembered?.ProcessId == lab.ProcessId);
+        if (lab.ParentId is { } parent && parent != Environment.ProcessId && _remembered?.ProcessId != lab.ProcessId)
+        {
+            warn($"The lab in '{lab.Path}' was running already and ends with process {parent}, which started it. For a "
+                + "lab of your own run Start-MeshLab -Path with another folder.");
+        }
+
         _remembered = lab;
         return lab;
     }

@@ -11,6 +11,8 @@ internal sealed record LabStateFile
 
     public bool Detached { get; init; }
 
+    public int? ParentId { get; init; }
+
     public required Uri AdminEndpoint { get; init; }
 
     public required string AdminToken { get; init; }
@@ -54,5 +56,6 @@ internal sealed record LabStateFile
         KubectlCommand = KubectlCommands,
         ProcessId = ProcessId,
         Detached = Detached,
+        ParentId = ParentId,
     };
 }

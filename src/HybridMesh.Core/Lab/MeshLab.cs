@@ -48,6 +48,9 @@ public sealed record MeshLab
     /// <summary>Whether it outlives the session that started it.</summary>
     public required bool Detached { get; init; }
 
+    /// <summary>The process it ends with; null when it ends with none.</summary>
+    public int? ParentId { get; init; }
+
     /// <summary>The folder and the number of VMs; never the credentials.</summary>
     public override string ToString() => $"lab in '{Path}' with {VmCount} VMs";
 }

@@ -115,6 +115,7 @@ internal sealed class LabHost : IAsyncDisposable
         VmCount = _options.VmCount,
         Block = block.Number,
         Detached = _options.Detached,
+        ParentId = _options.Detached ? null : _options.ParentId,
         StartedAt = _clock.GetUtcNow(),
         AdminEndpoint = admin.Url,
         AdminToken = _adminToken,

@@ -22,6 +22,9 @@ public sealed record LabState
 
     public bool Detached { get; init; }
 
+    /// <summary>The process it ends with; null when it ends with none.</summary>
+    public int? ParentId { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>The admin endpoint's URL, plain http on loopback; calls carry AdminToken as bearer.</summary>

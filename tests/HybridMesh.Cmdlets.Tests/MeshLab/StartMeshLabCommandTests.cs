@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HybridMesh.Core;
 using HybridMesh.Testing;
 
@@ -16,6 +17,33 @@ public sealed class StartMeshLabCommandTests : LabHostTests
         Assert.Equal((Folder, 1, false), (first.Path, first.VmCount, first.Detached));
         Assert.True(File.Exists(first.Kubeconfig) && File.Exists(first.MeshKubeconfig) && File.Exists(first.VmPath));
         Assert.StartsWith("ssh -i ", Assert.Single(first.SshCommand), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_TheLabOfAnotherProcess_WarnsOnceThatItEndsWithIt()
+    {
+        Assert.Empty(Host.Run("Start-MeshLab -VmCount 0 -Path $path; Start-MeshLab -Path $path").Warnings);
+        CmdletHost other = NewHost();
+        Assert.Empty(other.Run("Start-MeshLab -Path $path").Warnings);
+        string file = Path.Combine(Folder, "lab.json");
+        JsonNode state = JsonNode.Parse(File.ReadAllText(file))!;
+        Assert.Equal(Environment.ProcessId, (int?)state["parentId"]);
+        state["parentId"] = 1;
+        File.WriteAllText(file, state.ToJsonString());
+        CmdletHost third = NewHost();
+
+        string warning = Assert.Single(third.Run("Start-MeshLab -Path $path; Start-MeshLab -Path $path").Warnings);
+
+        Assert.Contains($"The lab in '{Folder}'", warning, StringComparison.Ordinal);
+        Assert.Contains("ends with process 1, which started it", warning, StringComparison.Ordinal);
+        Assert.Contains("Start-MeshLab -Path", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_TheDetachedLabOfAnotherProcess_IsSilent()
+    {
+        Host.Expect("Start-MeshLab -VmCount 0 -Path $path -Detached");
+        Assert.Empty(NewHost().Run("Start-MeshLab -Path $path").Warnings);
     }
 
     [Fact]

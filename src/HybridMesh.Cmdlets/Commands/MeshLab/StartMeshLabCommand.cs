@@ -42,7 +42,8 @@ public sealed class StartMeshLabCommand : AsyncMeshCmdlet
         }
 
         writer.Progress(Activity, "VMs, API servers, gateway", -1);
-        MeshLab lab = await Runtime.Lab.StartAsync(request, writer.Verbose, Runtime.Clock, cancellationToken)
+        MeshLab lab = await Runtime.Lab
+            .StartAsync(request, writer.Verbose, writer.Warning, Runtime.Clock, cancellationToken)
             .ConfigureAwait(false);
         writer.Progress(Activity, "ready", 100);
         await writer.WriteAsync(lab).ConfigureAwait(false);
