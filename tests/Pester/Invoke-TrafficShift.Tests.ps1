@@ -49,8 +49,8 @@ Describe 'Invoke-TrafficShift' {
         ($steps | Out-String -Width 80) -split "`n" | Where-Object { $_ -match 'Completed' } | Should -Match 'Completed +Undecided'
         $mixed = Get-TrafficShift routes-vs hello-route; $text = @($mixed; $steps; $result) | Out-String -Width 120
         $text | Should -Match 'Reason *: Undecided'
-        $text | Should -Match 'Verdict *: Inconsistent'
-        $text | Should -Match 'Diagnosis *: \w+: '
+        $text | Should -Match 'Summary *: Inconsistent'
+        $text | Should -Match 'Diagnosis *: \{\w+: '
         $text | Should -Not -Match 'ReadOnlyList|Measurement '
         $null = Set-TrafficShift routes-vs hello-route -Weight @{ v1 = 30; v2 = 60; v3 = 10 }
     }

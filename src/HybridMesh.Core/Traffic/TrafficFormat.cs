@@ -41,16 +41,6 @@ public static partial class Format
         return text.ToString();
     }
 
-    /// <summary>The versions in a line, such as <c>v1 30.1 % of 30 (26 - 34)</c>.</summary>
-    public static string Versions(TrafficShiftResult? result) => string.Join(", ", result?.Versions ?? []);
-
-    /// <summary>The causes of a wrong split, one after the other.</summary>
-    public static string Causes(TrafficShiftResult? result) =>
-        string.Join(" ", (result?.Diagnosis ?? []).Select(cause => $"{cause.Cause}: {cause.Message}"));
-
-    /// <summary>How many requests were sent, how fast, and what failed.</summary>
-    public static string RequestsSent(TrafficShiftResult? result) => result is null ? "" : Requests(result);
-
     /// <summary>
     /// A share as a bar: <c>#</c> up to the share observed and <c>|</c> where the expected one ends, so that a share
     /// that is as expected looks like <c>#####|</c>.
